@@ -1,0 +1,53 @@
+import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
+
+export type Protocol = 'rtmp' | 'http-flv' | 'ws-flv';
+export type StreamState = 'starting' | 'live' | 'interrupted';
+
+/** Who is at the other end of a session. Never holds a secret. */
+export interface Peer {
+  /** Connection id: the same in every log line, in the API and in metrics. */
+  readonly id: string;
+  readonly protocol: Protocol;
+  /** IP address, without port. */
+  readonly address: string;
+  /** flashVer of an RTMP client, User-Agent of an HTTP one. */
+  readonly userAgent: string | null;
+}
+
+/** A publisher or viewer at one moment. Times are milliseconds since 1970. */
+export interface SessionSnapshot extends Peer {
+  readonly role: 'publisher' | 'viewer';
+  readonly stream: string;
+  readonly sinceMs: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly queuedBytes: number;
+  readonly droppedVideo: number;
+  readonly droppedAudio: number;
+}
+
+/** Something that the operator should change about a stream. */
+export interface StreamWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** A stream at one moment. Times are milliseconds since 1970. */
+export interface StreamSnapshot {
+  readonly name: string;
+  readonly state: StreamState;
+  readonly startedAtMs: number;
+  readonly publisher: SessionSnapshot | null;
+  readonly video: VideoTrackInfo | null;
+  readonly audio: AudioTrackInfo | null;
+  readonly frameRate: number | null;
+  readonly keyframeIntervalMs: number | null;
+  readonly kbpsIn: number;
+  readonly kbpsOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly gopCacheBytes: number;
+  readonly viewers: { readonly total: number } & Readonly<Record<Protocol, number>>;
+  readonly warnings: readonly StreamWarning[];
+}

@@ -1,0 +1,146 @@
+/**
+ * Every refusal that a client of Sluice can meet, over HTTP and over RTMP: one table, shown in docs/errors.md.
+ * `{braces}` in a sentence are filled in by `refuse`. `rtmp` is a code that OBS (librtmp) and FFmpeg act upon.
+ */
+interface RefusalEntry {
+  readonly http: number;
+  readonly rtmp: string;
+  /** What happened. */
+  readonly sentence: string;
+  /** What the reader can do about it. */
+  readonly advice: string;
+}
+
+export const refusalTable = {
+  'stream-not-live': {
+    http: 404,
+    rtmp: 'NetStream.Play.StreamNotFound',
+    sentence: '{stream} is not live.',
+    advice: 'Start the encoder, or add ?wait=SECONDS to be connected when it starts.',
+  },
+  'name-invalid': {
+    http: 400,
+    rtmp: 'NetStream.Publish.BadName',
+    sentence: 'The stream name cannot be used: {reason}.',
+    advice:
+      'Use 2 to 6 segments of 1 to 128 letters, digits, ".", "_", "-" or "~", for example live/main. In OBS the Server ends with the app and the Stream key is the rest.',
+  },
+  'key-in-use': {
+    http: 409,
+    rtmp: 'NetStream.Publish.BadName',
+    sentence: '{stream} is already being published by {holder} since {since}.',
+    advice: 'Stop that encoder, kick it in /admin, or publish under another key.',
+  },
+  kicked: {
+    http: 403,
+    rtmp: 'NetStream.Publish.Denied',
+    sentence: 'The operator ended {stream}.',
+    advice: 'Ask the operator before you start again.',
+  },
+  draining: {
+    http: 503,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'The server is shutting down.',
+    advice: 'Connect again in a few seconds.',
+  },
+  'publisher-silent': {
+    http: 408,
+    rtmp: 'NetStream.Publish.Denied',
+    sentence: '{stream} sent no media for {seconds} s.',
+    advice: 'Check that the encoder is running and that its upload is not blocked.',
+  },
+  'taken-over': {
+    http: 409,
+    rtmp: 'NetStream.Publish.BadName',
+    sentence: '{stream} was taken over by {holder} after this connection had been silent for {seconds} s.',
+    advice: 'Nothing to do if that was you reconnecting. Otherwise use another key.',
+  },
+  'too-many-connections': {
+    http: 503,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'Too many connections from {address}.',
+    advice: 'Close some of them, or raise the limit in the configuration.',
+  },
+  'viewer-too-slow': {
+    http: 503,
+    rtmp: 'NetStream.Play.Failed',
+    sentence: 'This viewer took no data for {seconds} s.',
+    advice: 'The line is too slow for this stream. Lower the bitrate or try again.',
+  },
+  malformed: {
+    http: 400,
+    rtmp: 'NetStream.Failed',
+    sentence: 'The connection broke the RTMP protocol: {reason}.',
+    advice: 'Look at the server log for the bytes around the fault.',
+  },
+  timeout: {
+    http: 408,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'Nothing useful arrived within {seconds} s.',
+    advice: 'Check the address and that nothing between the two filters RTMP.',
+  },
+  unauthorized: {
+    http: 401,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'A valid admin token is needed.',
+    advice: 'Open the /admin link that the server printed at start, or send "Authorization: Bearer TOKEN".',
+  },
+  'forbidden-origin': {
+    http: 403,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'This page may not use the admin channel.',
+    advice: 'Open /admin on the server itself.',
+  },
+  'too-many-logins': {
+    http: 429,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'Too many wrong tokens from this address.',
+    advice: 'Wait a minute and try again.',
+  },
+  'not-found': {
+    http: 404,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'There is nothing at {path}.',
+    advice: 'The addresses are listed at /api/docs.',
+  },
+  'session-not-found': {
+    http: 404,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'There is no session {id}.',
+    advice: 'It may have ended. List the sessions at /api/v1/sessions.',
+  },
+  'bad-request': {
+    http: 400,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'The request is not valid: {reason}.',
+    advice: 'The shapes are described at /api/docs.',
+  },
+  internal: {
+    http: 500,
+    rtmp: 'NetStream.Failed',
+    sentence: 'The server made a mistake.',
+    advice: 'The server log has the details under this request id.',
+  },
+} as const satisfies Record<string, RefusalEntry>;
+
+export type RefusalCode = keyof typeof refusalTable;
+
+/** A refusal with its sentence filled in, ready to be said over HTTP or RTMP. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly httpStatus: number;
+  readonly rtmpCode: string;
+  /** What happened and what to do, in one or two sentences. Never holds a secret. */
+  readonly message: string;
+}
+
+/** Fills in the table's sentence. A placeholder without a value is our own mistake and throws. */
+export function refuse(code: RefusalCode, values: Readonly<Record<string, string | number>> = {}): Refusal {
+  const entry: RefusalEntry = refusalTable[code];
+  const sentence = entry.sentence.replace(/\{(\w+)\}/g, (_, key: string) => {
+    const value = values[key];
+    if (value === undefined) throw new Error(`refusal ${code} needs a value for {${key}}`);
+    return String(value);
+  });
+  return { code, httpStatus: entry.http, rtmpCode: entry.rtmp, message: `${sentence} ${entry.advice}` };
+}

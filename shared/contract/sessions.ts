@@ -1,0 +1,27 @@
+import Type, { type Static } from 'typebox';
+
+export const Protocol = Type.Union([Type.Literal('rtmp'), Type.Literal('http-flv'), Type.Literal('ws-flv')]);
+export type Protocol = Static<typeof Protocol>;
+
+/** One publisher or viewer: a connection that does something with a stream. */
+export const Session = Type.Object({
+  id: Type.String(),
+  role: Type.Union([Type.Literal('publisher'), Type.Literal('viewer')]),
+  protocol: Protocol,
+  stream: Type.String(),
+  address: Type.String(),
+  userAgent: Type.Union([Type.String(), Type.Null()]),
+  since: Type.String({ format: 'date-time' }),
+  bytesIn: Type.Integer(),
+  bytesOut: Type.Integer(),
+  queuedBytes: Type.Integer({ description: 'bytes the viewer has not taken yet' }),
+  droppedVideo: Type.Integer({ description: 'video frames left out because the viewer was too slow' }),
+  droppedAudio: Type.Integer(),
+});
+export type Session = Static<typeof Session>;
+
+export const SessionPage = Type.Object({
+  total: Type.Integer(),
+  items: Type.Array(Session),
+});
+export type SessionPage = Static<typeof SessionPage>;

@@ -1,0 +1,27 @@
+/** What a packet is: also the FLV tag type and the RTMP message type it travels as (8, 9, 18). */
+export type PacketKind = 'audio' | 'video' | 'data';
+
+/**
+ * What a packet means to somebody who has to keep, drop or repeat it.
+ * - `metadata`: onMetaData. The latest is sent to every new viewer.
+ * - `config`: a sequence header (AVCDecoderConfigurationRecord, AudioSpecificConfig...). Sent to every new viewer, never dropped.
+ * - `keyframe`: decoding can start here.
+ * - `interframe`: needs the frames before it.
+ * - `disposable`: an interframe that no other frame needs.
+ * - `audio`: one coded audio frame.
+ * - `other`: passes through in order and is not repeated (cue points, end of sequence, captions).
+ */
+export type PacketRole = 'metadata' | 'config' | 'keyframe' | 'interframe' | 'disposable' | 'audio' | 'other';
+
+/**
+ * The one currency between what receives media and what sends it.
+ * `body` is the body of an RTMP message and of an FLV tag alike (for `metadata`, without `@setDataFrame`);
+ * it is held once from the chunk reader to the last viewer, and nobody writes to it.
+ */
+export interface MediaPacket {
+  readonly kind: PacketKind;
+  readonly role: PacketRole;
+  /** Decode time in milliseconds on the stream's own timeline: starts near 0, never goes back within a kind. */
+  readonly timestampMs: number;
+  readonly body: Uint8Array;
+}
