@@ -1,0 +1,197 @@
+import {
+  booleanKey,
+  type ConfigKey,
+  choiceKey,
+  integerKey,
+  portKey,
+  secondsKey,
+  textKey,
+} from './config-key.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * Every setting there is. Nesting gives the path: `rtmp.maxConnectionsPerAddress` is `rtmp.max_connections_per_address`
+ * in a file, SLUICE_RTMP_MAX_CONNECTIONS_PER_ADDRESS in the environment, --rtmp-max-connections-per-address as a flag.
+ * Durations are seconds, sizes are bytes.
+ */
+export const configSchema = {
+  host: textKey(
+    '',
+    { pattern: '^[^\\s/]*$', expected: 'an IP address or host name of this machine' },
+    {
+      description: 'Address to listen on.',
+      defaultText: 'all interfaces, IPv4 and IPv6',
+    },
+  ),
+  rtmp: {
+    port: portKey(1935, { description: 'Port for encoders and RTMP players. 0 takes any free port.' }),
+    maxConnectionsPerAddress: integerKey(
+      0,
+      { min: 0, max: 1_000_000 },
+      { description: 'RTMP connections that one IP address may hold at a time. 0 means no limit.' },
+    ),
+    // 10 s: slow encoders on satellite links need 3 round trips; attackers should not hold a socket for longer.
+    handshakeTimeout: secondsKey(
+      10,
+      { min: 0.1, max: 300 },
+      { description: 'Seconds from accept to the end of the RTMP handshake, then the connection is closed.' },
+    ),
+    // 30 s: OBS and FFmpeg publish within a second of connecting.
+    idleTimeout: secondsKey(
+      30,
+      { min: 0.1, max: 3600 },
+      { description: 'Seconds that a connection may neither publish nor play, then it is closed.' },
+    ),
+  },
+  http: {
+    port: portKey(8080, { description: 'Port for pages, API and FLV. 0 takes any free port.' }),
+    trustProxy: booleanKey(false, {
+      description:
+        'Believe X-Forwarded-For, -Host and -Proto. Only for a server that nobody can reach except through your proxy.',
+    }),
+  },
+  admin: {
+    token: textKey(
+      '',
+      {
+        pattern: '^[\\x21-\\x7e]{0,256}$',
+        expected: '1 to 256 letters, digits and signs without spaces',
+      },
+      {
+        description: 'Opens /admin and /api.',
+        defaultText: 'made on first start, kept in the file admin-token of data.dir',
+        secret: true,
+      },
+    ),
+  },
+  data: {
+    dir: textKey(
+      './data',
+      { pattern: '^[^\\0]+$', expected: 'a folder' },
+      { description: 'The only folder the program writes to. Relative to where it is started.' },
+    ),
+  },
+  log: {
+    level: choiceKey('info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      description: 'The least serious lines that are written.',
+    }),
+    format: choiceKey('auto', ['auto', 'pretty', 'json'], {
+      description: 'How lines look. auto: pretty on a terminal, else json.',
+    }),
+  },
+  stream: {
+    // 30 s: long enough for OBS's automatic reconnect (10 s by default) to try twice.
+    grace: secondsKey(
+      30,
+      { min: 0, max: 3600 },
+      { description: 'Seconds that viewers are held after the publisher dropped, for it to come back.' },
+    ),
+    silentTakeover: secondsKey(
+      5,
+      { min: 0, max: 3600 },
+      {
+        description:
+          'Seconds of silence after which a second publisher of the same key takes over the stream.',
+      },
+    ),
+    // 15 s: a half-open line must not hold a key for longer.
+    publisherTimeout: secondsKey(
+      15,
+      { min: 1, max: 3600 },
+      { description: 'Seconds without media after which a publisher is disconnected.' },
+    ),
+  },
+  gop: {
+    // 16 MB: 10 s at 12 Mbps. A stream above that still plays, but starts at its next keyframe.
+    maxBytes: integerKey(
+      16 * MEGABYTE,
+      { min: 0, max: 1024 * MEGABYTE },
+      {
+        description:
+          'Bytes kept per stream, from the last keyframe on, so that a new viewer has a picture at once.',
+      },
+    ),
+    maxSeconds: secondsKey(
+      10,
+      { min: 0, max: 600 },
+      { description: 'Seconds kept per stream for the same purpose.' },
+    ),
+  },
+  viewer: {
+    // 4 MB: 5 s at 6 Mbps, and 1000 stuck viewers stay within 4 GB.
+    queueBytes: integerKey(
+      4 * MEGABYTE,
+      { min: 64 * 1024, max: 1024 * MEGABYTE },
+      {
+        description:
+          'Bytes that may wait for one viewer. Above it, frames up to the next keyframe are left out.',
+      },
+    ),
+    queueSeconds: secondsKey(
+      3,
+      { min: 0.1, max: 600 },
+      { description: 'Seconds of media that may wait for one viewer, with the same effect.' },
+    ),
+    stallSeconds: secondsKey(
+      15,
+      { min: 1, max: 3600 },
+      { description: 'Seconds in which a viewer took no data at all, then it is disconnected.' },
+    ),
+    maxWaitSeconds: secondsKey(
+      60,
+      { min: 0, max: 3600 },
+      { description: 'Upper limit of ?wait=SECONDS, which holds a request until the stream goes live.' },
+    ),
+  },
+  web: {
+    publicList: booleanKey(true, {
+      description: 'List the live streams on the start page. false: a viewer has to know the name.',
+    }),
+  },
+} as const;
+
+type ValuesOf<T> = {
+  readonly [K in keyof T]: T[K] extends ConfigKey<infer V> ? V : ValuesOf<T[K]>;
+};
+
+/** The settings of one process: complete, checked and frozen. */
+export type Config = ValuesOf<typeof configSchema>;
+
+/** A key with its three names. */
+export interface NamedKey {
+  /** `rtmp.max_connections_per_address` */
+  readonly path: string;
+  /** `SLUICE_RTMP_MAX_CONNECTIONS_PER_ADDRESS` */
+  readonly variable: string;
+  /** `--rtmp-max-connections-per-address` */
+  readonly flag: string;
+  /** Property names in `Config`. */
+  readonly properties: readonly string[];
+  readonly key: ConfigKey<unknown>;
+}
+
+/** All keys in the order of the table. */
+export const namedKeys: readonly NamedKey[] = collectKeys(configSchema, []);
+
+function collectKeys(node: object, above: readonly string[]): NamedKey[] {
+  return Object.entries(node).flatMap(([name, child]: [string, object]) => {
+    const properties = [...above, name];
+    return isKey(child) ? [nameKey(properties, child)] : collectKeys(child, properties);
+  });
+}
+
+function isKey(node: object): node is ConfigKey<unknown> {
+  return 'fromText' in node;
+}
+
+function nameKey(properties: readonly string[], key: ConfigKey<unknown>): NamedKey {
+  const words = properties.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  return {
+    path: words.join('.'),
+    variable: `SLUICE_${words.join('_').toUpperCase()}`,
+    flag: `--${words.join('-').replaceAll('_', '-')}`,
+    properties,
+    key,
+  };
+}
