@@ -1,0 +1,98 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { HubView } from '../hub/hub-view.ts';
+import { registerHubMetrics } from './hub-metrics.ts';
+
+/** Counts what no snapshot of the hub shows, and renders everything for Prometheus. */
+export interface Metrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  /** A publish, play, connection or request was turned away; `code` is one of the refusal table. */
+  countRefusal(code: string): void;
+  rtmpConnectionOpened(): void;
+  rtmpConnectionClosed(): void;
+  countHandshake(kind: 'simple' | 'digest'): void;
+  /** A peer broke the protocol; `code` is a ProtocolErrorCode. */
+  countProtocolError(code: string): void;
+  /** Stops the timers that measure the process. */
+  close(): void;
+}
+
+interface MetricsOptions {
+  readonly hub: HubView;
+  readonly version: string;
+}
+
+/** Each call has its own registry, so that several servers can live in one process. */
+export function createMetrics({ hub, version }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  registerHubMetrics(registry, hub);
+  const refusals = new Counter({
+    name: 'sluice_refusals_total',
+    help: 'Publishes, plays, connections and requests that were turned away, by code.',
+    labelNames: ['code'],
+    registers,
+  });
+  const connections = new Counter({
+    name: 'sluice_rtmp_connections_total',
+    help: 'RTMP connections accepted.',
+    registers,
+  });
+  const openConnections = new Gauge({
+    name: 'sluice_rtmp_connections',
+    help: 'RTMP connections open now.',
+    registers,
+  });
+  const handshakes = new Counter({
+    name: 'sluice_rtmp_handshakes_total',
+    help: 'RTMP handshakes that were completed, by kind.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const protocolErrors = new Counter({
+    name: 'sluice_protocol_errors_total',
+    help: 'Connections closed because the peer broke the protocol, by code.',
+    labelNames: ['code'],
+    registers,
+  });
+  new Gauge({ name: 'sluice_build_info', help: 'Always 1.', labelNames: ['version', 'node'], registers }).set(
+    { version, node: process.versions.node },
+    1,
+  );
+  const stopLoopDelay = measureLoopDelay(registry);
+  collectDefaultMetrics({ register: registry, prefix: 'sluice_' });
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    countRefusal: (code) => refusals.inc({ code }),
+    rtmpConnectionOpened: () => {
+      connections.inc();
+      openConnections.inc();
+    },
+    rtmpConnectionClosed: () => openConnections.dec(),
+    countHandshake: (kind) => handshakes.inc({ kind }),
+    countProtocolError: (code) => protocolErrors.inc({ code }),
+    close: stopLoopDelay,
+  };
+}
+
+const LOOP_SAMPLE_MS = 100;
+
+/** How late a timer of 100 ms comes: what every socket of this process waits as well. */
+function measureLoopDelay(registry: Registry): () => void {
+  const histogram = new Histogram({
+    name: 'sluice_event_loop_delay_seconds',
+    help: 'How much later than planned the event loop ran a timer, sampled ten times a second.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    registers: [registry],
+  });
+  let plannedMs = performance.now() + LOOP_SAMPLE_MS;
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    histogram.observe(Math.max(0, nowMs - plannedMs) / 1000);
+    plannedMs = nowMs + LOOP_SAMPLE_MS;
+  }, LOOP_SAMPLE_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { Value } from 'typebox/value';
+import { Notice } from '../../shared/contract/live-feed.ts';
+import { aSession, aStream, FakeHub } from '../test/fake-hub.ts';
+import { createNotices } from './notices.ts';
+
+const noon = Date.UTC(2026, 0, 1, 12);
+
+it('what happens to a stream becomes sentences, in order, in the shape of the contract', () => {
+  const hub = new FakeHub();
+  const notices = createNotices(() => noon);
+  notices.watch(hub);
+  hub.publish(aStream());
+  hub.emit({ type: 'changed', stream: 'live/main' });
+  hub.emit({ type: 'interrupted', stream: 'live/main', graceMs: 30_000 });
+  hub.emit({ type: 'resumed', stream: 'live/main', session: aSession() });
+  hub.emit({ type: 'viewer-joined', stream: 'live/main', session: aSession() });
+  hub.end('live/main');
+  const list = notices.list();
+  assert.deepEqual(
+    list.map((notice) => notice.kind),
+    ['published', 'interrupted', 'resumed', 'ended'],
+  );
+  assert.match(list[1]?.message ?? '', /Viewers are held for 30 s/);
+  for (const notice of list) {
+    assert(Value.Check(Notice, notice));
+    assert.equal(notice.at, '2026-01-01T12:00:00.000Z');
+  }
+});
+
+it('the newest 50 are kept, with ids that count up', () => {
+  const notices = createNotices();
+  for (let i = 1; i <= 60; i++) notices.refused({ stream: `live/${i}`, address: '10.0.0.1', message: 'no.' });
+  const ids = notices.list().map((notice) => notice.id);
+  assert.deepEqual([ids.length, ids[0], ids.at(-1)], [50, 11, 60]);
+});
+
+it('a repeated refusal takes the place of the one before', () => {
+  const notices = createNotices();
+  notices.failed({ stream: null, address: '10.0.0.2', message: 'broke the protocol.' });
+  for (let i = 0; i < 5; i++) notices.refused({ stream: 'live/a', address: '10.0.0.1', message: 'in use.' });
+  assert.deepEqual(
+    notices.list().map(({ id, kind }) => [id, kind]),
+    [
+      [1, 'failed'],
+      [6, 'refused'],
+    ],
+  );
+});
+
+it('subscribers hear of each notice until they leave', () => {
+  const notices = createNotices();
+  const heard: string[] = [];
+  const leave = notices.subscribe((notice) => heard.push(notice.message));
+  notices.connecting({ address: '10.0.0.3', userAgent: 'OBS/29 http://x?secret' });
+  leave();
+  notices.connecting({ address: '10.0.0.4', userAgent: null });
+  assert.equal(heard.length, 1);
+  assert.match(heard[0] ?? '', /10\.0\.0\.3 \(OBS\/29 http:\/\/x\)/);
+});

@@ -1,0 +1,101 @@
+import type { Notice } from '../../shared/contract/live-feed.ts';
+import type { HubEvent } from '../hub/hub-event.ts';
+import type { HubView } from '../hub/hub-view.ts';
+import type { SessionSnapshot } from '../hub/snapshot.ts';
+import { withoutQuery } from './scrub-line.ts';
+
+/** What happened lately, in sentences for the dashboard. */
+export interface Notices {
+  /** Oldest first. */
+  list(): readonly Notice[];
+  /** Calls `listener` with each new notice until the returned function is called. */
+  subscribe(listener: (notice: Notice) => void): () => void;
+  /** Turns the hub's events into notices until the returned function is called. */
+  watch(hub: HubView): () => void;
+  /** An encoder is connected and has not published yet. */
+  connecting(encoder: { address: string; userAgent: string | null }): void;
+  /** Somebody was turned away; `message` is the refusal's sentence. */
+  refused(what: { stream: string | null; address: string; message: string }): void;
+  /** A connection ended by a fault. */
+  failed(what: { stream: string | null; address: string; message: string }): void;
+}
+
+/** As many as a dashboard shows without paging. */
+const KEPT = 50;
+
+type NewNotice = Pick<Notice, 'kind' | 'stream' | 'message'>;
+
+export function createNotices(wallMs: () => number = Date.now): Notices {
+  const listeners = new Set<(notice: Notice) => void>();
+  let kept: Notice[] = [];
+  let lastId = 0;
+
+  function add(news: NewNotice): void {
+    lastId += 1;
+    const notice: Notice = { id: lastId, at: new Date(wallMs()).toISOString(), ...news };
+    // An encoder that is refused every few seconds must not push everything else off the list.
+    kept = [...kept.filter((old) => !isSame(old, notice)), notice].slice(-KEPT);
+    for (const listener of listeners) listener(notice);
+  }
+
+  return {
+    list: () => kept,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    watch: (hub) =>
+      hub.subscribeEvents((event) => {
+        const news = describeEvent(event);
+        if (news) add(news);
+      }),
+    connecting: ({ address, userAgent }) =>
+      add({
+        kind: 'connecting',
+        stream: null,
+        message: `An encoder connected from ${address}${asAgent(userAgent)} and has not published yet.`,
+      }),
+    refused: ({ stream, address, message }) =>
+      add({ kind: 'refused', stream, message: `${address}: ${message}` }),
+    failed: ({ stream, address, message }) =>
+      add({ kind: 'failed', stream, message: `${address}: ${message}` }),
+  };
+}
+
+function isSame(a: NewNotice, b: NewNotice): boolean {
+  return a.kind === b.kind && a.stream === b.stream && a.message === b.message;
+}
+
+/** Viewers come and go by the hundred: they are counted, not announced. */
+function describeEvent(event: HubEvent): NewNotice | undefined {
+  const { stream, type } = event;
+  switch (type) {
+    case 'published':
+      return { kind: type, stream, message: `${stream} is on air, from ${whoIs(event.session)}.` };
+    case 'resumed':
+      return { kind: type, stream, message: `${stream} is back, from ${whoIs(event.session)}.` };
+    case 'interrupted':
+      return {
+        kind: type,
+        stream,
+        message: `The encoder of ${stream} dropped. Viewers are held for ${Math.round(event.graceMs / 1000)} s.`,
+      };
+    case 'ended':
+      return { kind: type, stream, message: `${stream} ended: ${event.reason}.` };
+    case 'changed':
+    case 'viewer-joined':
+    case 'viewer-left':
+      return undefined;
+    default:
+      return type satisfies never;
+  }
+}
+
+function whoIs(session: SessionSnapshot): string {
+  return `${session.address}${asAgent(session.userAgent)}`;
+}
+
+/** The name that a program gives itself is free text: it may even hold a URL. */
+function asAgent(userAgent: string | null): string {
+  return userAgent ? ` (${withoutQuery(userAgent).slice(0, 60)})` : '';
+}

@@ -1,0 +1,7 @@
+import type { Clock } from '../hub/clock.ts';
+
+/** The real time. Tests pass their own. */
+export const systemClock: Clock = {
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+};
