@@ -1,0 +1,47 @@
+import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
+import type { RtmpLimits } from './limits.ts';
+import { messageType, type RtmpMessage } from './message.ts';
+
+/**
+ * Messages that arrived while a decision about this connection was awaited. nginx-rtmp's push and replayed captures
+ * send commands and sequence headers without waiting for answers; losing those headers would leave the stream black.
+ */
+export class HeldMessages {
+  readonly #limits: RtmpLimits;
+  #messages: RtmpMessage[] = [];
+  #at = 0;
+  #bytes = 0;
+
+  constructor(limits: RtmpLimits) {
+    this.#limits = limits;
+  }
+
+  /** False: there is no room, and the message is media that can be lost. A command without room is an error. */
+  push(message: RtmpMessage): boolean {
+    const bytes = this.#bytes + message.body.length;
+    if (
+      bytes > this.#limits.maxHeldBytes ||
+      this.#messages.length - this.#at >= this.#limits.maxHeldMessages
+    ) {
+      if (message.typeId === messageType.commandAmf0 || message.typeId === messageType.commandAmf3) {
+        throw new ProtocolError('too-many', 'too much sent while an answer was awaited');
+      }
+      return false;
+    }
+    this.#bytes = bytes;
+    this.#messages.push(message);
+    return true;
+  }
+
+  shift(): RtmpMessage | undefined {
+    const message = this.#messages[this.#at];
+    if (message === undefined) return undefined;
+    this.#at += 1;
+    this.#bytes -= message.body.length;
+    if (this.#at === this.#messages.length) {
+      this.#messages = [];
+      this.#at = 0;
+    }
+    return message;
+  }
+}

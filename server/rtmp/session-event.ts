@@ -1,0 +1,84 @@
+import type { AmfObject } from '../../shared/amf/amf-value.ts';
+import type { ControlMessage } from './control-message.ts';
+import type { HandshakeKind } from './handshake.ts';
+
+/** What a client asks for with connect. `app` and `tcUrl` may hold a secret after their `?`: redact before logging. */
+export interface ConnectRequest {
+  readonly type: 'connect-request';
+  readonly app: string;
+  readonly tcUrl: string;
+  readonly flashVer: string;
+  readonly swfUrl: string;
+  readonly pageUrl: string;
+  /** 0 (AMF0) or 3. */
+  readonly objectEncoding: number;
+  /** Everything that the client said, for whoever negotiates more. */
+  readonly properties: AmfObject;
+}
+
+/** Answer with `acceptPublish` or `rejectPublish`, now or later. `name` is raw: what follows its `?` is a secret. */
+export interface PublishRequest {
+  readonly type: 'publish-request';
+  readonly messageStreamId: number;
+  readonly name: string;
+  /** `live`, `record`, `append`; `live` when the client does not say. */
+  readonly publishType: string;
+}
+
+/** Answer with `acceptPlay` or `rejectPlay`, now or later. `name` is raw: what follows its `?` is a secret. */
+export interface PlayRequest {
+  readonly type: 'play-request';
+  readonly messageStreamId: number;
+  readonly name: string;
+  /** -2 live or recorded, -1 live, else a position. FFmpeg and librtmp send thousands: milliseconds. */
+  readonly start: number;
+  readonly duration: number;
+  readonly reset: boolean;
+}
+
+/** An audio, video or data message of an accepted publish (server) or play (client). */
+export interface MediaEvent {
+  readonly type: 'media';
+  readonly kind: 'audio' | 'video' | 'data';
+  /** Unsigned 32 bits, as sent. */
+  readonly timestamp: number;
+  /** As sent (a data message may begin with `@setDataFrame`). The consumer's for ever, and no part of a larger buffer. */
+  readonly body: Uint8Array;
+  readonly messageStreamId: number;
+}
+
+/** What a server session saw its client do. */
+export type SessionEvent =
+  | { readonly type: 'handshake-done'; readonly kind: HandshakeKind }
+  | ConnectRequest
+  | PublishRequest
+  | PlayRequest
+  | MediaEvent
+  | {
+      readonly type: 'unpublish';
+      readonly messageStreamId: number;
+      readonly reason: 'FCUnpublish' | 'deleteStream' | 'closeStream';
+    }
+  | {
+      readonly type: 'stop-play';
+      readonly messageStreamId: number;
+      readonly reason: 'deleteStream' | 'closeStream' | 'play';
+    }
+  | { readonly type: 'pause'; readonly messageStreamId: number; readonly paused: boolean }
+  | { readonly type: 'receive-audio'; readonly messageStreamId: number; readonly wanted: boolean }
+  | { readonly type: 'receive-video'; readonly messageStreamId: number; readonly wanted: boolean }
+  | { readonly type: 'buffer-length'; readonly messageStreamId: number; readonly bufferLengthMs: number }
+  | { readonly type: 'pong'; readonly timestampMs: number }
+  | { readonly type: 'ack'; readonly bytes: number }
+  /** Every command, before the event that it leads to; also those that are only answered politely or ignored. */
+  | {
+      readonly type: 'command';
+      readonly name: string;
+      readonly transactionId: number;
+      readonly messageStreamId: number;
+    }
+  /** A control message that has taken effect. Acknowledgements come as `ack`. */
+  | { readonly type: 'control'; readonly message: ControlMessage }
+  | { readonly type: 'user-control'; readonly event: number; readonly value: number }
+  /** The first message of a type that nothing here understands; it was ignored. */
+  | { readonly type: 'unknown-message'; readonly typeId: number };
