@@ -1,0 +1,36 @@
+import { BitReader } from '../bytes/bit-reader.ts';
+import { type PictureSize, pictureSize } from './picture-size.ts';
+import { unescapeRbsp } from './rbsp.ts';
+
+// Sequence parameter set, H.265 section 7.3.2.2.1.
+
+/** The picture size inside the conformance window, from an SPS NAL unit with its two header bytes. */
+export function decodeHevcPictureSize(sps: Uint8Array): PictureSize {
+  const reader = new BitReader(unescapeRbsp(sps));
+  reader.skip(16 + 4); // NAL unit header, VPS id
+  const subLayers = reader.bits(3);
+  reader.skip(1); // temporal id nesting
+  skipProfileTierLevel(reader, subLayers);
+  reader.ue(); // id
+  const chromaFormat = reader.ue();
+  const separatePlanes = chromaFormat === 3 && reader.flag();
+  const width = reader.ue();
+  const height = reader.ue();
+  let cropX = 0;
+  let cropY = 0;
+  if (reader.flag()) {
+    const subsampled = !separatePlanes && (chromaFormat === 1 || chromaFormat === 2);
+    cropX = (reader.ue() + reader.ue()) * (subsampled ? 2 : 1);
+    cropY = (reader.ue() + reader.ue()) * (subsampled && chromaFormat === 1 ? 2 : 1);
+  }
+  return pictureSize(width - cropX, height - cropY);
+}
+
+/** profile_tier_level(1, subLayers), section 7.3.3. */
+function skipProfileTierLevel(reader: BitReader, subLayers: number): void {
+  reader.skip(88 + 8);
+  const present: { profile: boolean; level: boolean }[] = [];
+  for (let i = 0; i < subLayers; i++) present.push({ profile: reader.flag(), level: reader.flag() });
+  if (subLayers > 0) reader.skip(2 * (8 - subLayers));
+  for (const { profile, level } of present) reader.skip((profile ? 88 : 0) + (level ? 8 : 0));
+}
