@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify';
+import { refuse } from '../../shared/contract/errors.ts';
+import type { Config } from '../config/schema.ts';
+import { answerFrameworkError, errorBody } from './error-handler.ts';
+
+/** 64 KB: the largest body that any route takes is a token. hardening: body 64 KB, headers 10 s, request 30 s. */
+const BODY_LIMIT = 64 * 1024;
+
+/** How the one Fastify instance of the process is made: limits, and errors before routing in our shape. */
+export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, 'http'>) {
+  return {
+    loggerInstance: log,
+    // One line a request would drown the rest: pages and players ask often. Failures are logged where they are made.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
+    trustProxy: config.http.trustProxy,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    // While draining, health routes answer in our shape; Fastify's own 503 would not.
+    return503OnClosing: false,
+    genReqId: () => randomBytes(6).toString('hex'),
+    requestIdHeader: false,
+    // 6 segments of 128 characters, each up to 12 characters when percent-encoded.
+    routerOptions: { maxParamLength: 10_000 },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+  } satisfies FastifyServerOptions & { http: object };
+}
+
+const reasonPhrases: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+/** Bytes that are no HTTP: an answer by hand, for there is no request to reply to. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  // Something was already sent: another answer in the middle of it would be read as its content.
+  if (socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'the headers are too large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'it took too long to arrive']
+        : [400, 'it is not HTTP'];
+  const body = JSON.stringify(errorBody(refuse('bad-request', { reason })));
+  socket.end(
+    `HTTP/1.1 ${status} ${reasonPhrases[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

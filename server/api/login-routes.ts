@@ -1,0 +1,56 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { ErrorBody } from '../../shared/contract/server-info.ts';
+import { SESSION_SECONDS } from '../ops/admin-auth.ts';
+import { SESSION_COOKIE } from './admin-guard.ts';
+import type { ApiDeps } from './api-deps.ts';
+import { RefusalError } from './refusal-error.ts';
+import { NoContent } from './shared-schemas.ts';
+
+const LoginBody = Type.Object({ token: Type.String({ minLength: 1, maxLength: 1024 }) });
+
+/** `/api/v1/login` and `/logout`: the token for a cookie, so that a page need not keep the token. */
+export const loginRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'auth'>> = async (fastify, { auth }) => {
+  /** Only the API reads it. Secure where the browser came over TLS, as trusted proxies say. */
+  const cookieOptions = (protocol: string) =>
+    ({ path: '/api', httpOnly: true, sameSite: 'strict', secure: protocol === 'https' }) as const;
+
+  fastify.post(
+    '/api/v1/login',
+    {
+      schema: {
+        tags: ['login'],
+        summary: 'Exchange the admin token for a session cookie',
+        security: [],
+        body: LoginBody,
+        response: { 204: NoContent, 400: ErrorBody, 401: ErrorBody, 429: ErrorBody },
+      },
+    },
+    async (request, reply) => {
+      const result = auth.login({ address: request.ip, token: request.body.token });
+      if (!result.ok) {
+        request.log.warn({ address: request.ip, code: result.code }, 'a login was refused');
+        throw new RefusalError(result.code);
+      }
+      const options = { ...cookieOptions(request.protocol), maxAge: SESSION_SECONDS };
+      return reply.setCookie(SESSION_COOKIE, result.session, options).code(204).send(null);
+    },
+  );
+
+  fastify.post(
+    '/api/v1/logout',
+    {
+      schema: {
+        tags: ['login'],
+        summary: 'End the session of the cookie',
+        security: [],
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      const session = request.cookies[SESSION_COOKIE];
+      if (session !== undefined) auth.logout(session);
+      return reply.clearCookie(SESSION_COOKIE, cookieOptions(request.protocol)).code(204).send(null);
+    },
+  );
+};

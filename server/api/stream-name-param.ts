@@ -1,0 +1,9 @@
+import { parseStreamName } from '../../shared/media/stream-name.ts';
+import { RefusalError } from './refusal-error.ts';
+
+/** The stream that a parameter, already percent-decoded by the router, names, or a refusal that says what is wrong. */
+export function requireStreamName(text: string): string {
+  const parsed = parseStreamName({ app: '', name: text });
+  if (!parsed.ok) throw new RefusalError('name-invalid', { reason: parsed.reason });
+  return parsed.name;
+}

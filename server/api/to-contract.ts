@@ -1,0 +1,88 @@
+import type { Session } from '../../shared/contract/sessions.ts';
+import type { PublicStream, Stream } from '../../shared/contract/streams.ts';
+import type { SessionSnapshot, StreamSnapshot } from '../hub/snapshot.ts';
+
+// The one place where what the hub knows becomes what the API promises. Fields are named one by one, so that a new
+// field of a snapshot is published on purpose or not at all.
+
+export function toPublicStream(stream: StreamSnapshot): PublicStream {
+  return {
+    name: stream.name,
+    state: stream.state,
+    startedAt: isoTime(stream.startedAtMs),
+    ...toTracks(stream),
+    viewers: stream.viewers.total,
+  };
+}
+
+export function toStream(stream: StreamSnapshot): Stream {
+  const { publisher, viewers } = stream;
+  return {
+    name: stream.name,
+    state: stream.state,
+    startedAt: isoTime(stream.startedAtMs),
+    publisher: publisher && {
+      sessionId: publisher.id,
+      protocol: publisher.protocol,
+      address: publisher.address,
+      userAgent: publisher.userAgent,
+      since: isoTime(publisher.sinceMs),
+    },
+    ...toTracks(stream),
+    frameRate: stream.frameRate,
+    keyframeIntervalMs: stream.keyframeIntervalMs,
+    kbpsIn: stream.kbpsIn,
+    kbpsOut: stream.kbpsOut,
+    bytesIn: stream.bytesIn,
+    bytesOut: stream.bytesOut,
+    gopCacheBytes: stream.gopCacheBytes,
+    viewers: {
+      total: viewers.total,
+      httpFlv: viewers['http-flv'],
+      wsFlv: viewers['ws-flv'],
+      rtmp: viewers.rtmp,
+    },
+    warnings: stream.warnings.map(({ code, message, advice }) => ({ code, message, advice })),
+  };
+}
+
+export function toSession(session: SessionSnapshot): Session {
+  return {
+    id: session.id,
+    role: session.role,
+    protocol: session.protocol,
+    stream: session.stream,
+    address: session.address,
+    userAgent: session.userAgent,
+    since: isoTime(session.sinceMs),
+    bytesIn: session.bytesIn,
+    bytesOut: session.bytesOut,
+    queuedBytes: session.queuedBytes,
+    droppedVideo: session.droppedVideo,
+    droppedAudio: session.droppedAudio,
+  };
+}
+
+function toTracks({ video, audio }: StreamSnapshot): Pick<Stream, 'video' | 'audio'> {
+  return {
+    video: video && {
+      codec: video.codec,
+      codecString: video.codecString,
+      profile: video.profile,
+      level: video.level,
+      width: video.width,
+      height: video.height,
+    },
+    audio: audio && {
+      codec: audio.codec,
+      codecString: audio.codecString,
+      profile: audio.profile,
+      sampleRate: audio.sampleRate,
+      channels: audio.channels,
+    },
+  };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
