@@ -5,7 +5,6 @@ export type EndReason =
   | 'kicked'
   | 'draining'
   | 'too-slow'
-  | 'too-far-behind'
   | 'disconnected';
 
 /**
@@ -14,8 +13,11 @@ export type EndReason =
  */
 export interface Sink {
   readonly bufferedBytes: number;
-  /** Takes bytes that others share: neither side may change them. Never blocks. */
-  write(bytes: Uint8Array): void;
-  /** No more bytes will come. */
+  /**
+   * Takes bytes that others share: neither side may change them. Never blocks.
+   * All parts of one call leave in one system call where the platform can.
+   */
+  write(parts: readonly Uint8Array[]): void;
+  /** No more bytes will come. Called once; the hub has forgotten the viewer by then. */
   end(reason: EndReason): void;
 }

@@ -1,0 +1,144 @@
+import type { MediaPacket } from '../../shared/media/media-packet.ts';
+import type { Batch } from './batch.ts';
+import type { Tracks } from './container.ts';
+import type { GopCache } from './gop-cache.ts';
+import { Rendition } from './rendition.ts';
+import type { EndReason } from './sink.ts';
+import type { Protocol } from './snapshot.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** What viewers are started with, once the stream knows its tracks. */
+export interface Opening {
+  readonly headers: readonly MediaPacket[];
+  readonly tracks: Tracks;
+  readonly signature: string;
+}
+
+const EVERY_TRACK: Tracks = { audio: true, video: true };
+
+/**
+ * The viewers of one stream, grouped by the bytes they share. Delivery is a plain loop:
+ * a batch becomes bytes once for each rendition, and each viewer of it is handed the same array.
+ */
+export class Audience {
+  readonly #cache: GopCache;
+  readonly #onLeft: (viewer: Subscriber, reason: EndReason) => void;
+  readonly #viewers = new Map<string, Subscriber>();
+  readonly #renditions = new Map<string, Rendition>();
+  readonly #waiting = new Set<Subscriber>();
+  #bytesOutOfThoseWhoLeft = 0;
+
+  constructor(cache: GopCache, onLeft: (viewer: Subscriber, reason: EndReason) => void) {
+    this.#cache = cache;
+    this.#onLeft = onLeft;
+  }
+
+  get viewers(): IterableIterator<Subscriber> {
+    return this.#viewers.values();
+  }
+
+  get bytesOut(): number {
+    let bytes = this.#bytesOutOfThoseWhoLeft;
+    for (const viewer of this.#viewers.values()) bytes += viewer.bytesOut;
+    return bytes;
+  }
+
+  get counts(): { total: number } & Record<Protocol, number> {
+    const counts = { total: this.#viewers.size, rtmp: 0, 'http-flv': 0, 'ws-flv': 0 };
+    for (const viewer of this.#viewers.values()) counts[viewer.peer.protocol]++;
+    return counts;
+  }
+
+  viewer(id: string): Subscriber | undefined {
+    return this.#viewers.get(id);
+  }
+
+  /** Adds a viewer, who waits for `startWaiting`. */
+  add(viewer: Subscriber): void {
+    this.#viewers.set(viewer.peer.id, viewer);
+    this.#waiting.add(viewer);
+  }
+
+  /** Takes a viewer away. `disconnected` means that its line is gone already; any other reason is told to it. */
+  remove(viewer: Subscriber, reason: EndReason): void {
+    if (!this.#viewers.delete(viewer.peer.id)) return;
+    this.#waiting.delete(viewer);
+    this.#bytesOutOfThoseWhoLeft += viewer.bytesOut;
+    const { rendition } = viewer;
+    if (rendition?.viewers.delete(viewer) && rendition.viewers.size === 0)
+      this.#renditions.delete(rendition.key);
+    if (reason !== 'disconnected') viewer.end(reason);
+    this.#onLeft(viewer, reason);
+  }
+
+  /** Hands a batch to everybody who has started. */
+  deliver(batch: Batch, videoHeader: MediaPacket | undefined, bytesPerSecond: number): void {
+    const streamMs = batch.packets.at(-1)?.timestampMs ?? 0;
+    for (const rendition of this.#renditions.values()) {
+      const encoded = rendition.encodeBatch(batch);
+      for (const viewer of rendition.viewers) viewer.deliver(encoded, videoHeader, bytesPerSecond);
+      if (!rendition.reaches(streamMs)) this.#endRendition(rendition);
+    }
+  }
+
+  /** Starts everybody who waits, when the cache holds a place to start from. */
+  startWaiting(opening: Opening): void {
+    const timeBaseMs = this.#cache.startMs;
+    if (timeBaseMs === undefined) return;
+    for (const viewer of this.#waiting) {
+      if (viewer.rendition) {
+        const headers = viewer.rendition.encode(opening.headers);
+        viewer.start([headers, ...viewer.rendition.groupBytes(this.#cache)]);
+      } else {
+        const rendition = this.#rendition(viewer, timeBaseMs, opening);
+        viewer.start(rendition.openingBytes(opening.headers, this.#cache));
+      }
+    }
+    this.#waiting.clear();
+  }
+
+  /** Nobody gets anything until the next `startWaiting`: another publisher begins, on the timeline they know. */
+  hold(): void {
+    for (const viewer of this.#viewers.values()) {
+      viewer.hold();
+      this.#waiting.add(viewer);
+    }
+  }
+
+  /** Ends those whose tracks are fixed and are not these: a browser has to open again to follow. */
+  endOthers(signature: string): void {
+    for (const rendition of [...this.#renditions.values()]) {
+      if (rendition.container.tracksAreFixed && rendition.signature !== signature)
+        this.#endRendition(rendition);
+    }
+  }
+
+  /** Ends those who have taken nothing for too long. */
+  endStalled(monotonicMs: number): void {
+    for (const viewer of [...this.#viewers.values()]) {
+      if (viewer.stalled(monotonicMs)) this.remove(viewer, 'too-slow');
+    }
+  }
+
+  endAll(reason: EndReason): void {
+    for (const viewer of [...this.#viewers.values()]) this.remove(viewer, reason);
+  }
+
+  #endRendition(rendition: Rendition): void {
+    for (const viewer of [...rendition.viewers]) this.remove(viewer, 'tracks-changed');
+  }
+
+  #rendition(viewer: Subscriber, timeBaseMs: number, { tracks, signature }: Opening): Rendition {
+    const { container } = viewer;
+    const key = `${container.id} ${timeBaseMs} ${signature}`;
+    let rendition = this.#renditions.get(key);
+    if (!rendition) {
+      const shown = container.tracksAreFixed ? tracks : EVERY_TRACK;
+      rendition = new Rendition({ key, container, timeBaseMs, tracks: shown, signature });
+      this.#renditions.set(key, rendition);
+    }
+    rendition.viewers.add(viewer);
+    viewer.rendition = rendition;
+    return rendition;
+  }
+}

@@ -1,0 +1,28 @@
+import type { MediaPacket } from '../../shared/media/media-packet.ts';
+import type { Protocol } from './snapshot.ts';
+
+/** Which tracks a stream has, and so which ones a viewer is told of. */
+export interface Tracks {
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+/**
+ * How media packets become the bytes of one output. The hub declares it, `server/output` gives it.
+ * Pure: the same packets give the same bytes, which all viewers of a rendition share.
+ */
+export interface Container {
+  /** Viewers with equal ids share bytes: `http-flv`, `ws-flv`, `rtmp/4096`. */
+  readonly id: string;
+  readonly protocol: Protocol;
+  /**
+   * True where a viewer is told its tracks once (the flags of an FLV header). Its response has to end
+   * when the tracks change, because a browser cannot add a track to a running MediaSource.
+   */
+  readonly tracksAreFixed: boolean;
+  /**
+   * Bytes for `packets`, with `timeBaseMs` as time zero. `opening` puts what a response begins with in front.
+   * Empty when nothing of it concerns this output.
+   */
+  encode(packets: readonly MediaPacket[], timeBaseMs: number, opening?: Tracks): Uint8Array;
+}

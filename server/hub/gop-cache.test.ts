@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { MediaPacket, PacketRole } from '../../shared/media/media-packet.ts';
+import { GopCache } from './gop-cache.ts';
+
+const limits = { maxBytes: 10_000, maxDurationMs: 20_000 };
+
+function packet(role: PacketRole, timestampMs: number, bytes = 10): MediaPacket {
+  const kind = role === 'audio' ? 'audio' : 'video';
+  return { kind, role, timestampMs, body: new Uint8Array(bytes) };
+}
+
+function filled(cache: GopCache, ...packets: MediaPacket[]): number[] {
+  for (const one of packets) cache.add(one);
+  return cache.packets.map(({ timestampMs }) => timestampMs);
+}
+
+describe('GopCache', () => {
+  it('holds everything since the last keyframe, sound included', () => {
+    const cache = new GopCache(limits);
+    const times = filled(
+      cache,
+      packet('keyframe', 0),
+      packet('interframe', 40),
+      packet('keyframe', 80),
+      packet('audio', 90),
+      packet('disposable', 120),
+    );
+    assert.deepEqual(times, [80, 90, 120]);
+    assert.equal(cache.startMs, 80);
+    assert.equal(cache.bytes, 30);
+    assert.equal(cache.keyframeIntervalMs, 80);
+  });
+
+  it('takes nothing before the first keyframe, because nobody could decode it', () => {
+    const cache = new GopCache(limits);
+    assert.deepEqual(filled(cache, packet('interframe', 0), packet('audio', 5)), []);
+    assert.equal(cache.startMs, undefined);
+  });
+
+  it('lets go of all of it over the byte limit and starts again at the next keyframe', () => {
+    const cache = new GopCache(limits);
+    assert.deepEqual(filled(cache, packet('keyframe', 0, 6_000), packet('interframe', 40, 4_000)), [0, 40]);
+    assert.deepEqual(filled(cache, packet('interframe', 80, 1)), [], 'one past the limit');
+    assert.equal(cache.bytes, 0);
+    assert.deepEqual(filled(cache, packet('interframe', 120)), []);
+    assert.deepEqual(filled(cache, packet('keyframe', 160)), [160]);
+  });
+
+  it('lets go of a group that lasts too long', () => {
+    const cache = new GopCache(limits);
+    assert.deepEqual(filled(cache, packet('keyframe', 0), packet('interframe', 20_000)), [0, 20_000]);
+    assert.deepEqual(filled(cache, packet('interframe', 20_001)), []);
+  });
+
+  it('begins a group every second when there is only sound', () => {
+    const cache = new GopCache(limits);
+    cache.audioOnly = true;
+    const times = filled(
+      cache,
+      packet('audio', 0),
+      packet('audio', 500),
+      packet('audio', 1_000),
+      packet('audio', 1_023),
+    );
+    assert.deepEqual(times, [1_000, 1_023]);
+  });
+
+  it('starts at any frame when an encoder has sent no keyframe for ten seconds', () => {
+    const cache = new GopCache(limits);
+    assert.deepEqual(filled(cache, packet('interframe', 0), packet('interframe', 9_960)), []);
+    assert.deepEqual(
+      filled(cache, packet('interframe', 10_000), packet('interframe', 10_040)),
+      [10_000, 10_040],
+    );
+  });
+
+  it('never starts at any frame when keyframes come, however rare', () => {
+    const cache = new GopCache(limits);
+    filled(cache, packet('keyframe', 0), packet('keyframe', 30_000));
+    assert.deepEqual(filled(cache, packet('interframe', 51_000), packet('interframe', 55_000)), []);
+  });
+
+  it('forgets its frames when a header changes, and knows the keyframe distance still', () => {
+    const cache = new GopCache(limits);
+    filled(cache, packet('keyframe', 0), packet('keyframe', 2_000));
+    cache.dropFrames();
+    assert.deepEqual(filled(cache, packet('interframe', 2_040)), []);
+    assert.equal(cache.keyframeIntervalMs, 2_000);
+  });
+});

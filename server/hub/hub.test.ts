@@ -1,0 +1,350 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FlvTag } from '../../shared/flv/flv-tag.ts';
+import { classifyPacket } from '../../shared/media/classify.ts';
+import { rtmpContainer } from '../output/rtmp-container.ts';
+import { HubHarness } from '../test/hub-harness.ts';
+import { bodies } from '../test/media-fixtures.ts';
+
+/** `config video 0` and the like, for each tag. */
+const story = (tags: readonly FlvTag[]): string[] =>
+  tags.map(({ kind, timestampMs, body }) => `${classifyPacket(kind, body)} ${kind} ${timestampMs}`);
+
+describe('Hub: joining', () => {
+  it('starts a viewer with metadata, headers and the group of pictures, then goes on live', () => {
+    const world = new HubHarness();
+    const encoder = world.publish();
+    encoder.publisher.push('data', 0, bodies.metadata);
+    encoder.headers().send(['keyframe', 1000], ['audio', 1010], ['interframe', 1033]);
+    const { sink } = world.watch();
+    assert.equal(sink.writes, 1, 'everything that is there leaves in one write');
+    encoder.send(['interframe', 1067]);
+    assert.deepEqual([sink.flv.audio, sink.flv.video], [true, true]);
+    assert.deepEqual(story(sink.flv.tags), [
+      'metadata data 0',
+      'config video 0',
+      'config audio 0',
+      'keyframe video 0',
+      'audio audio 10',
+      'interframe video 33',
+      'interframe video 67',
+    ]);
+  });
+
+  it('gives each viewer timestamps that start near 0, however long the stream has been on', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const early = world.watch();
+    encoder.send(['keyframe', 9_000]).send(['audio', 9_010]);
+    const late = world.watch();
+    encoder.send(['interframe', 9_033]);
+    assert.equal(early.sink.flv.tags.at(-1)?.timestampMs, 9_033);
+    assert.deepEqual(story(late.sink.flv.tags).slice(2), [
+      'keyframe video 0',
+      'audio audio 10',
+      'interframe video 33',
+    ]);
+  });
+
+  it('hands viewers who joined in the same group of pictures the very same bytes', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const one = world.watch();
+    encoder.send(['interframe', 33]);
+    const two = world.watch();
+    encoder.send(['interframe', 67]);
+    assert.equal(one.sink.parts.at(-1), two.sink.parts.at(-1));
+    assert.equal(one.sink.parts[0], two.sink.parts[0], 'the opening, too');
+  });
+
+  it('holds the first byte until it knows which tracks there are', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers({ audio: false, video: true }).send(['keyframe', 0]);
+    const { sink } = world.watch();
+    assert.equal(sink.writes, 0);
+    encoder.headers({ audio: true, video: false }).send(['audio', 10]);
+    assert.deepEqual([sink.flv.audio, sink.flv.video], [true, true]);
+    assert.deepEqual(story(sink.flv.tags).slice(2), ['keyframe video 0', 'audio audio 10']);
+  });
+
+  it('announces video alone when no sound has come for a second', () => {
+    const world = new HubHarness();
+    world.publish().headers({ audio: false, video: true }).send(['keyframe', 0]);
+    const { sink } = world.watch();
+    world.advance(900);
+    assert.equal(sink.writes, 0);
+    world.advance(200);
+    assert.deepEqual([sink.flv.audio, sink.flv.video], [false, true]);
+  });
+
+  it('does not lose the picture it has when the first header of the other track comes after it', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers({ audio: false, video: true }).send(['keyframe', 0]);
+    encoder.send(['interframe', 33]).headers({ audio: true, video: false });
+    assert.deepEqual(story(world.watch().sink.flv.tags).slice(2), [
+      'keyframe video 0',
+      'interframe video 33',
+    ]);
+  });
+
+  it('starts a sound-only stream with its last second', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers({ audio: true, video: false });
+    world.advance(1_100);
+    encoder.send(['audio', 0], ['audio', 23], ['audio', 46]);
+    const { sink } = world.watch();
+    assert.deepEqual([sink.flv.audio, sink.flv.video], [true, false]);
+    assert.deepEqual(story(sink.flv.tags), [
+      'config audio 0',
+      'audio audio 0',
+      'audio audio 23',
+      'audio audio 46',
+    ]);
+  });
+
+  it('never starts a viewer between keyframes', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['interframe', 0], ['audio', 10]);
+    const { sink } = world.watch();
+    assert.equal(sink.writes, 0);
+    encoder.send(['keyframe', 33]);
+    assert.deepEqual(story(sink.flv.tags).slice(2), ['keyframe video 0']);
+  });
+
+  it('knows no stream that nobody publishes', () => {
+    const world = new HubHarness();
+    assert.equal(world.hub.isLive('live/a'), false);
+    assert.throws(() => world.watch('live/a'), /not live/);
+  });
+});
+
+describe('Hub: tracks that change', () => {
+  it('ends FLV responses when a track comes late, and starts the next ones with both', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers({ audio: false, video: true }).send(['keyframe', 0]);
+    const before = world.watch();
+    const player = world.watch('live/a', { container: rtmpContainer(4096, 1) });
+    world.advance(1_100);
+    encoder.headers({ audio: true, video: false }).send(['audio', 40], ['interframe', 40]);
+    assert.equal(before.sink.ended, 'tracks-changed');
+    assert.equal(player.sink.ended, undefined, 'RTMP players take a new track as it comes');
+    encoder.send(['keyframe', 80]);
+    const after = world.watch();
+    assert.deepEqual([after.sink.flv.audio, after.sink.flv.video], [true, true]);
+  });
+
+  it('ends FLV responses when sound stops, and goes on with the picture alone', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 0]);
+    const before = world.watch();
+    for (let at = 40; at <= 2_000; at += 40) encoder.send([at % 1_000 === 0 ? 'keyframe' : 'interframe', at]);
+    assert.equal(before.sink.ended, 'tracks-changed');
+    const after = world.watch();
+    assert.deepEqual([after.sink.flv.audio, after.sink.flv.video], [false, true]);
+  });
+
+  it('does not take a hole in everything for a track that stopped', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 0]);
+    const { sink } = world.watch();
+    encoder.send(['interframe', 8_000]).send(['interframe', 8_033]).send(['audio', 8_040]);
+    assert.equal(sink.ended, undefined);
+  });
+
+  it('sends a new header on in the stream, and starts nobody from frames that need the old one', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const early = world.watch();
+    const changed = bodies.videoConfig.slice();
+    changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+    encoder.publisher.push('video', 40, changed);
+    encoder.send(['interframe', 40]);
+    const late = world.watch();
+    assert.equal(late.sink.writes, 0);
+    encoder.send(['keyframe', 80]);
+    assert.deepEqual(story(early.sink.flv.tags).slice(-3), [
+      'config video 0',
+      'interframe video 40',
+      'keyframe video 80',
+    ]);
+    assert.deepEqual(late.sink.flv.tags[0]?.body, changed);
+  });
+
+  it('leaves out headers and metadata that only repeat what is known', () => {
+    const world = new HubHarness();
+    const encoder = world.publish();
+    encoder.publisher.push('data', 0, bodies.metadata);
+    encoder.headers().send(['keyframe', 0]);
+    const { sink } = world.watch();
+    const before = sink.flv.tags.length;
+    encoder.publisher.push('data', 40, bodies.metadata);
+    encoder.headers().send(['interframe', 40]);
+    assert.deepEqual(story(sink.flv.tags.slice(before)), ['interframe video 40']);
+  });
+});
+
+describe('Hub: publishers', () => {
+  it('refuses a second publisher while the first one is alive, and says who that is', () => {
+    const world = new HubHarness();
+    world.publish('live/a', { address: '10.0.0.7' }).headers();
+    world.advance(900);
+    const outcome = world.hub.publish('live/a', world.peer({ address: '10.0.0.8' }), { end: () => {} });
+    assert.equal(outcome.ok, false);
+    assert.equal(outcome.ok || outcome.holder.address, '10.0.0.7');
+  });
+
+  it('lets a stranger take over only from a publisher who has been silent for some seconds', () => {
+    const world = new HubHarness();
+    const first = world.publish('live/a', { address: '10.0.0.7' }).headers();
+    world.advance(4_900);
+    assert.throws(() => world.publish('live/a', { address: '10.0.0.8' }), /refused/);
+    world.advance(100);
+    world.publish('live/a', { address: '10.0.0.8' });
+    assert.equal(first.ended[0]?.type, 'taken-over');
+  });
+
+  it('lets the same client come back after a second', () => {
+    const world = new HubHarness();
+    const first = world.publish().headers();
+    world.advance(1_000);
+    world.publish();
+    assert.equal(first.ended[0]?.type, 'taken-over');
+  });
+
+  it('lets viewers follow a takeover on a timeline without a step', () => {
+    const world = new HubHarness();
+    const first = world.publish().headers().send(['keyframe', 5_000], ['audio', 5_010]);
+    const { sink } = world.watch();
+    world.advance(1_000);
+    const second = world.publish();
+    first.send(['interframe', 5_040]);
+    second.headers().send(['keyframe', 0], ['audio', 10]);
+    assert.equal(sink.ended, undefined);
+    assert.deepEqual(story(sink.flv.tags), [
+      'config video 0',
+      'config audio 0',
+      'keyframe video 0',
+      'audio audio 10',
+      'config video 0',
+      'config audio 10',
+      'keyframe video 43',
+      'audio audio 53',
+    ]);
+  });
+
+  it('holds viewers for a publisher whose line dropped, then ends them', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { sink } = world.watch();
+    encoder.publisher.leave('dropped');
+    assert.equal(world.hub.stream('live/a')?.state, 'interrupted');
+    assert.equal(world.hub.isLive('live/a'), false, 'nobody new is let in to wait for nothing');
+    world.advance(29_900);
+    assert.equal(sink.ended, undefined);
+    world.advance(100);
+    assert.equal(sink.ended, 'stream-ended');
+    assert.equal(world.hub.stream('live/a'), undefined);
+  });
+
+  it('ends viewers at once when the publisher says goodbye', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { sink } = world.watch();
+    encoder.publisher.leave('unpublished');
+    assert.equal(sink.ended, 'stream-ended');
+    assert.deepEqual(world.events.at(-1), { type: 'ended', stream: 'live/a', reason: 'the encoder stopped' });
+  });
+
+  it('ends a publisher who sends nothing any more, and holds its viewers', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { sink } = world.watch();
+    world.advance(15_000);
+    assert.equal(encoder.ended[0]?.type, 'silent');
+    assert.equal(sink.ended, undefined);
+    assert.equal(world.hub.stream('live/a')?.state, 'interrupted');
+  });
+
+  it('ends viewers who cannot follow when the publisher returns with other tracks', () => {
+    const world = new HubHarness();
+    const first = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { sink } = world.watch();
+    first.publisher.leave('dropped');
+    world.publish().headers({ audio: false, video: true }).send(['keyframe', 0]);
+    world.advance(1_100);
+    assert.equal(sink.ended, 'tracks-changed');
+  });
+
+  it('sees nothing of a publisher who has lost its lease', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { sink } = world.watch();
+    world.hub.kickStream('live/a');
+    const tags = sink.flv.tags.length;
+    encoder.send(['interframe', 40]);
+    assert.equal(sink.flv.tags.length, tags);
+    assert.equal(encoder.ended[0]?.type, 'kicked');
+    assert.equal(sink.ended, 'kicked');
+    assert.deepEqual(world.hub.streams(), []);
+  });
+});
+
+describe('Hub: what the operator sees and does', () => {
+  it('kicks one viewer and leaves the others', () => {
+    const world = new HubHarness();
+    world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const one = world.watch();
+    const two = world.watch();
+    assert.equal(world.hub.kickSession(one.id), true);
+    assert.equal(one.sink.ended, 'kicked');
+    assert.equal(two.sink.ended, undefined);
+    assert.equal(world.hub.kickSession(one.id), false);
+  });
+
+  it('keeps totals that outlive streams and viewers', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { leave } = world.watch();
+    leave();
+    encoder.publisher.leave('unpublished');
+    const totals = world.hub.totals();
+    assert.equal(totals.streams, 0);
+    assert.equal(totals.publishesTotal, 1);
+    assert.equal(totals.viewsTotal, 1);
+    assert.equal(totals.packetsIn, 4);
+    assert.ok(totals.bytesOut > bodies.keyframe.length);
+    assert.equal(totals.bytesIn, 200);
+  });
+
+  it('measures rates and the keyframe interval', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers();
+    for (let at = 0; at <= 5_000; at += 50) {
+      encoder.send([at % 1_000 === 0 ? 'keyframe' : 'interframe', at], ['audio', at]);
+      world.advance(50);
+    }
+    const stream = world.hub.stream('live/a');
+    assert.equal(stream?.keyframeIntervalMs, 1_000);
+    assert.equal(Math.round(stream?.frameRate ?? 0), 20);
+    assert.equal(Math.round(stream?.kbpsIn ?? 0), 16, '100 bytes, 20 times a second');
+    assert.equal(stream?.video?.width, 640);
+    assert.equal(stream?.audio?.codec, 'aac');
+    assert.deepEqual(stream?.warnings, []);
+  });
+
+  it('warns of keyframes that are far apart', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 0]);
+    for (let at = 500; at <= 5_000; at += 500) encoder.send(['interframe', at], ['audio', at]);
+    assert.equal(world.hub.stream('live/a')?.warnings[0]?.code, 'keyframes-far-apart');
+  });
+
+  it('tells everybody when the server drains', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { sink } = world.watch();
+    world.hub.drain();
+    assert.equal(encoder.ended[0]?.type, 'draining');
+    assert.equal(sink.ended, 'draining');
+  });
+});

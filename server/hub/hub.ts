@@ -1,0 +1,216 @@
+import type { Clock } from './clock.ts';
+import type { Container } from './container.ts';
+import type { HubEvent, HubListener } from './hub-event.ts';
+import type { HubTotals, HubView } from './hub-view.ts';
+import { LiveStream, type LiveStreamHost, type LiveStreamLimits } from './live-stream.ts';
+import { Publisher, type PublisherControl } from './publisher.ts';
+import type { EndReason, Sink } from './sink.ts';
+import type { Peer, Protocol, SessionSnapshot, StreamSnapshot } from './snapshot.ts';
+import { Subscriber, type SubscriberLimits } from './subscriber.ts';
+
+export interface HubLimits {
+  readonly stream: LiveStreamLimits;
+  readonly viewer: SubscriberLimits;
+  /** A publisher who sent nothing for this long loses its key to anybody who asks for it. */
+  readonly silentTakeoverMs: number;
+  /** A publisher who sent nothing for this long is ended. */
+  readonly publisherTimeoutMs: number;
+}
+
+/** The same client that comes back after its line dropped need not wait as long as a stranger. */
+const SAME_CLIENT_SILENT_MS = 1_000;
+const SAMPLE_EVERY_MS = 1_000;
+
+export type PublishOutcome =
+  | { readonly ok: true; readonly publisher: Publisher }
+  | { readonly ok: false; readonly holder: SessionSnapshot };
+
+/** Handle of a viewer for the transport that serves it. */
+export interface Viewing {
+  /** The viewer's line is gone. */
+  leave(): void;
+}
+
+/** Every live stream by name, who publishes it and who watches it. */
+export class Hub implements HubView, LiveStreamHost {
+  readonly clock: Clock;
+  readonly #limits: HubLimits;
+  readonly #streams = new Map<string, LiveStream>();
+  readonly #listeners = new Set<HubListener>();
+  readonly #ended = { bytesIn: 0, bytesOut: 0, packetsIn: 0, droppedVideo: 0, droppedAudio: 0 };
+  #publishesTotal = 0;
+  #viewsTotal = 0;
+  #sampledMs = Number.NEGATIVE_INFINITY;
+
+  constructor(limits: HubLimits, clock: Clock) {
+    this.#limits = limits;
+    this.clock = clock;
+  }
+
+  /** Gives `name` to a publisher, unless somebody holds it who is alive. */
+  publish(name: string, peer: Peer, control: PublisherControl): PublishOutcome {
+    const now = this.#now();
+    let stream = this.#streams.get(name);
+    const holder = stream?.publisher;
+    if (stream && holder) {
+      const silentMs = now.monotonicMs - holder.lastReceivedMs;
+      if (silentMs < this.#takeoverAfterMs(holder, peer)) return { ok: false, holder: holder.snapshot() };
+      stream.detach();
+      holder.revoke({ type: 'taken-over', silentMs, by: peer });
+    }
+    if (!stream) {
+      stream = new LiveStream(name, this.#limits.stream, this);
+      this.#streams.set(name, stream);
+    }
+    this.#publishesTotal++;
+    const publisher = new Publisher(stream, { peer, control }, now);
+    stream.attach(publisher);
+    return { ok: true, publisher };
+  }
+
+  /** True when somebody can be connected to `name` now and get bytes soon. */
+  isLive(name: string): boolean {
+    const state = this.#streams.get(name)?.state;
+    return state === 'live' || state === 'starting';
+  }
+
+  /** Connects a viewer; undefined when the stream is not live. */
+  watch(name: string, options: { peer: Peer; container: Container; sink: Sink }): Viewing | undefined {
+    const stream = this.#streams.get(name);
+    if (!stream || stream.state === 'interrupted') return undefined;
+    this.#viewsTotal++;
+    const viewer = new Subscriber({ ...options, limits: this.#limits.viewer }, this.#now());
+    stream.addViewer(viewer);
+    return { leave: () => stream.audience.remove(viewer, 'disconnected') };
+  }
+
+  /** Time passes. Called several times a second by the process around the hub. */
+  tick(): void {
+    const { monotonicMs } = this.#now();
+    for (const stream of [...this.#streams.values()]) {
+      this.#endIfSilent(stream.publisher, monotonicMs);
+      stream.tick(monotonicMs);
+    }
+    if (monotonicMs - this.#sampledMs < SAMPLE_EVERY_MS) return;
+    this.#sampledMs = monotonicMs;
+    for (const stream of this.#streams.values()) stream.sample(monotonicMs);
+  }
+
+  /** The server shuts down: everybody is told and ended. */
+  drain(): void {
+    for (const stream of [...this.#streams.values()]) {
+      stream.publisher?.revoke({ type: 'draining' });
+      stream.end('draining', 'the server is shutting down');
+    }
+  }
+
+  streams(): StreamSnapshot[] {
+    return Array.from(this.#streams.values(), (stream) => stream.snapshot());
+  }
+
+  stream(name: string): StreamSnapshot | undefined {
+    return this.#streams.get(name)?.snapshot();
+  }
+
+  sessions(): SessionSnapshot[] {
+    const sessions: SessionSnapshot[] = [];
+    for (const stream of this.#streams.values()) {
+      if (stream.publisher) sessions.push(stream.publisher.snapshot());
+      for (const viewer of stream.audience.viewers) sessions.push(viewer.snapshot(stream.name));
+    }
+    return sessions;
+  }
+
+  session(id: string): SessionSnapshot | undefined {
+    for (const stream of this.#streams.values()) {
+      if (stream.publisher?.peer.id === id) return stream.publisher.snapshot();
+      const viewer = stream.audience.viewer(id);
+      if (viewer) return viewer.snapshot(stream.name);
+    }
+    return undefined;
+  }
+
+  kickStream(name: string): boolean {
+    const stream = this.#streams.get(name);
+    if (!stream) return false;
+    stream.publisher?.revoke({ type: 'kicked' });
+    stream.end('kicked', 'the operator ended it');
+    return true;
+  }
+
+  kickSession(id: string): boolean {
+    for (const stream of this.#streams.values()) {
+      if (stream.publisher?.peer.id === id) return this.kickStream(stream.name);
+      const viewer = stream.audience.viewer(id);
+      if (viewer) {
+        stream.audience.remove(viewer, 'kicked');
+        return true;
+      }
+    }
+    return false;
+  }
+
+  totals(): HubTotals {
+    const viewers: Record<Protocol, number> = { rtmp: 0, 'http-flv': 0, 'ws-flv': 0 };
+    const sums = { ...this.#ended, publishers: 0, queuedBytes: 0 };
+    for (const stream of this.#streams.values()) {
+      sums.bytesIn += stream.bytesIn;
+      sums.bytesOut += stream.audience.bytesOut;
+      if (stream.publisher) sums.publishers++;
+      sums.packetsIn += stream.packetsIn;
+      for (const viewer of stream.audience.viewers) {
+        viewers[viewer.peer.protocol]++;
+        sums.queuedBytes += viewer.queuedBytes;
+        sums.droppedVideo += viewer.droppedVideo;
+        sums.droppedAudio += viewer.droppedAudio;
+      }
+    }
+    return {
+      ...sums,
+      streams: this.#streams.size,
+      viewers,
+      publishesTotal: this.#publishesTotal,
+      viewsTotal: this.#viewsTotal,
+    };
+  }
+
+  subscribeEvents(listener: HubListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: HubEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  viewerLeft(stream: LiveStream, viewer: Subscriber, reason: EndReason): void {
+    this.#ended.droppedVideo += viewer.droppedVideo;
+    this.#ended.droppedAudio += viewer.droppedAudio;
+    this.emit({ type: 'viewer-left', stream: stream.name, session: viewer.snapshot(stream.name), reason });
+  }
+
+  streamEnded(stream: LiveStream, reason: string): void {
+    if (!this.#streams.delete(stream.name)) return;
+    this.#ended.bytesIn += stream.bytesIn;
+    this.#ended.bytesOut += stream.audience.bytesOut;
+    this.#ended.packetsIn += stream.packetsIn;
+    this.emit({ type: 'ended', stream: stream.name, reason });
+  }
+
+  #now() {
+    return { monotonicMs: this.clock.monotonicMs(), wallMs: this.clock.wallMs() };
+  }
+
+  #takeoverAfterMs(holder: Publisher, peer: Peer): number {
+    const sameClient = holder.peer.address === peer.address && holder.peer.userAgent === peer.userAgent;
+    return sameClient ? SAME_CLIENT_SILENT_MS : this.#limits.silentTakeoverMs;
+  }
+
+  #endIfSilent(publisher: Publisher | undefined, monotonicMs: number): void {
+    if (!publisher) return;
+    const silentMs = monotonicMs - publisher.lastReceivedMs;
+    if (silentMs < this.#limits.publisherTimeoutMs) return;
+    publisher.stream.publisherLeft(publisher, 'dropped');
+    publisher.revoke({ type: 'silent', silentMs });
+  }
+}

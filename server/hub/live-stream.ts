@@ -1,0 +1,240 @@
+import type { MediaPacket, PacketKind } from '../../shared/media/media-packet.ts';
+import { Audience } from './audience.ts';
+import { type Batch, cutBatches } from './batch.ts';
+import type { Clock } from './clock.ts';
+import type { Tracks } from './container.ts';
+import { GopCache, type GopCacheLimits } from './gop-cache.ts';
+import type { HubEvent } from './hub-event.ts';
+import { PacketIntake } from './packet-intake.ts';
+import type { Departure, Publisher } from './publisher.ts';
+import { RateMeter } from './rate-meter.ts';
+import type { EndReason } from './sink.ts';
+import type { StreamSnapshot, StreamState } from './snapshot.ts';
+import { warningsOf } from './stream-warnings.ts';
+import type { Subscriber } from './subscriber.ts';
+import { TrackMonitor, type TrackMonitorLimits } from './track-monitor.ts';
+
+export interface LiveStreamLimits {
+  readonly gop: GopCacheLimits;
+  readonly tracks: TrackMonitorLimits;
+  /** How long viewers are held for a publisher whose line dropped. */
+  readonly graceMs: number;
+}
+
+/** What a stream needs of the hub around it. */
+export interface LiveStreamHost {
+  readonly clock: Clock;
+  emit(event: HubEvent): void;
+  /** A viewer is gone, by itself or ended by the stream. */
+  viewerLeft(stream: LiveStream, viewer: Subscriber, reason: EndReason): void;
+  /** The stream is over and its viewers are gone. */
+  streamEnded(stream: LiveStream, reason: string): void;
+}
+
+/**
+ * One name that is live: packets come in from its publisher, batches go out to its audience.
+ * It outlives its publisher for a while, so that a dropped line or a restart does not cost the viewers theirs.
+ */
+export class LiveStream {
+  readonly name: string;
+  readonly audience: Audience;
+  publisher: Publisher | undefined;
+  readonly #host: LiveStreamHost;
+  readonly #limits: LiveStreamLimits;
+  readonly #monitor: TrackMonitor;
+  readonly #intake: PacketIntake;
+  readonly #cache: GopCache;
+  readonly #rateIn = new RateMeter();
+  readonly #rateOut = new RateMeter();
+  readonly #frameRate = new RateMeter();
+  readonly #startedAtMs: number;
+  #pending: MediaPacket[] = [];
+  #state: StreamState = 'starting';
+  #heldUntilMs = Number.POSITIVE_INFINITY;
+  #publishedMs = 0;
+  #earlier = { bytesIn: 0, packetsIn: 0 };
+  #videoFrames = 0;
+  #signature: string | undefined;
+
+  constructor(name: string, limits: LiveStreamLimits, host: LiveStreamHost) {
+    this.name = name;
+    this.#limits = limits;
+    this.#host = host;
+    this.#monitor = new TrackMonitor(limits.tracks);
+    this.#intake = new PacketIntake(this.#monitor);
+    this.#cache = new GopCache(limits.gop);
+    this.audience = new Audience(this.#cache, (viewer, reason) => host.viewerLeft(this, viewer, reason));
+    this.#startedAtMs = host.clock.wallMs();
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  get bytesIn(): number {
+    return this.#earlier.bytesIn + (this.publisher?.bytesIn ?? 0);
+  }
+
+  get packetsIn(): number {
+    return this.#earlier.packetsIn + (this.publisher?.packetsIn ?? 0);
+  }
+
+  /** Gives the stream a publisher; viewers of the one before follow it. */
+  attach(publisher: Publisher): void {
+    const resumes = this.#state === 'interrupted';
+    this.publisher = publisher;
+    this.#heldUntilMs = Number.POSITIVE_INFINITY;
+    this.#publishedMs = this.#host.clock.monotonicMs();
+    this.#state = 'starting';
+    this.#pending = [];
+    this.#monitor.restart();
+    this.#intake.restart();
+    this.#cache.clear();
+    this.audience.hold();
+    const session = publisher.snapshot();
+    this.#host.emit({ type: resumes ? 'resumed' : 'published', stream: this.name, session });
+  }
+
+  /** The publisher loses its lease to another one, which is attached next. */
+  detach(): void {
+    if (!this.publisher) return;
+    this.#earlier.bytesIn += this.publisher.bytesIn;
+    this.#earlier.packetsIn += this.publisher.packetsIn;
+    this.publisher = undefined;
+    this.#pending = [];
+    this.#state = 'interrupted';
+  }
+
+  publisherLeft(publisher: Publisher, how: Departure): void {
+    if (this.publisher !== publisher) return;
+    this.detach();
+    if (how === 'unpublished') {
+      this.end('stream-ended', 'the encoder stopped');
+      return;
+    }
+    const { graceMs } = this.#limits;
+    this.#heldUntilMs = this.#host.clock.monotonicMs() + graceMs;
+    this.#host.emit({ type: 'interrupted', stream: this.name, graceMs });
+  }
+
+  push(kind: PacketKind, timestamp: number, body: Uint8Array): void {
+    const packet = this.#intake.take(kind, timestamp, body, this.#host.clock.monotonicMs());
+    if (!packet) return;
+    if (packet.role === 'config' && this.#intake.headerReplaced) {
+      // Nobody may start from frames that need the header before this one.
+      this.flush();
+      this.#cache.dropFrames();
+    }
+    this.#pending.push(packet);
+    const isHeader = packet.role === 'config' || packet.role === 'metadata';
+    if (isHeader) this.#host.emit({ type: 'changed', stream: this.name });
+    else if (kind === 'video') this.#videoFrames++;
+  }
+
+  /** Delivers what was pushed. */
+  flush(): void {
+    const packets = this.#pending;
+    if (packets.length === 0) return;
+    this.#pending = [];
+    this.#settle();
+    for (const batch of cutBatches(packets, this.#cache)) this.#deliver(batch);
+    this.#startWaiting();
+  }
+
+  /** Adds a viewer. It gets its first bytes now when the stream can start it, else as soon as it can. */
+  addViewer(viewer: Subscriber): void {
+    this.audience.add(viewer);
+    this.#host.emit({ type: 'viewer-joined', stream: this.name, session: viewer.snapshot(this.name) });
+    this.#startWaiting();
+  }
+
+  /** Ends every viewer and the stream with them. */
+  end(reason: EndReason, sentence: string): void {
+    this.audience.endAll(reason);
+    this.#host.streamEnded(this, sentence);
+  }
+
+  /** Time passes: decisions that wait for it are taken. Called several times a second. */
+  tick(monotonicMs: number): void {
+    if (this.publisher) {
+      this.#settle();
+      this.#startWaiting();
+    }
+    this.audience.endStalled(monotonicMs);
+    if (monotonicMs >= this.#heldUntilMs) {
+      this.end('stream-ended', 'the encoder dropped and did not come back');
+    }
+  }
+
+  /** Takes a sample for the rates. Called once a second. */
+  sample(monotonicMs: number): void {
+    this.#rateIn.sample(monotonicMs, this.bytesIn);
+    this.#rateOut.sample(monotonicMs, this.audience.bytesOut);
+    this.#frameRate.sample(monotonicMs, this.#videoFrames);
+  }
+
+  snapshot(): StreamSnapshot {
+    const { video, audio, tracks } = this.#monitor;
+    return {
+      name: this.name,
+      state: this.#state,
+      startedAtMs: this.#startedAtMs,
+      publisher: this.publisher?.snapshot() ?? null,
+      video: tracks?.video === false ? null : video,
+      audio: tracks?.audio === false ? null : audio,
+      frameRate: video ? this.#frameRate.perSecond : null,
+      keyframeIntervalMs: this.#cache.keyframeIntervalMs,
+      kbpsIn: (this.#rateIn.perSecond * 8) / 1000,
+      kbpsOut: (this.#rateOut.perSecond * 8) / 1000,
+      bytesIn: this.bytesIn,
+      bytesOut: this.audience.bytesOut,
+      gopCacheBytes: this.#cache.bytes,
+      viewers: this.audience.counts,
+      warnings: this.publisher ? this.#warnings() : [],
+    };
+  }
+
+  #warnings() {
+    return warningsOf({
+      video: this.#monitor.video,
+      audio: this.#monitor.audio,
+      missing: this.#monitor.missing,
+      keyframeIntervalMs: this.#cache.keyframeIntervalMs,
+      sinceKeyframeMs: this.#cache.sinceKeyframeMs(this.#intake.aligner.lastMs('video')),
+      publishedMs: this.#host.clock.monotonicMs() - this.#publishedMs,
+    });
+  }
+
+  /** Acts on a new answer to which tracks and codecs there are. */
+  #settle(): void {
+    this.#monitor.update(this.#host.clock.monotonicMs());
+    const { tracks } = this.#monitor;
+    if (!tracks) return;
+    const signature = this.#signatureOf(tracks);
+    if (signature === this.#signature) return;
+    this.#signature = signature;
+    this.#cache.audioOnly = !tracks.video;
+    this.audience.endOthers(signature);
+    this.#host.emit({ type: 'changed', stream: this.name });
+  }
+
+  #signatureOf(tracks: Tracks): string {
+    const video = tracks.video ? this.#monitor.video?.codec : undefined;
+    const audio = tracks.audio ? this.#monitor.audio?.codec : undefined;
+    return `${video ?? 'none'}+${audio ?? 'none'}`;
+  }
+
+  #deliver(batch: Batch): void {
+    this.audience.deliver(batch, this.#intake.videoHeader, this.#rateIn.perSecond);
+    if (this.#state === 'starting' && this.#monitor.tracks && this.#cache.startMs !== undefined) {
+      this.#state = 'live';
+      this.#host.emit({ type: 'changed', stream: this.name });
+    }
+  }
+
+  #startWaiting(): void {
+    const { tracks } = this.#monitor;
+    if (!tracks || this.#signature === undefined || !this.publisher) return;
+    this.audience.startWaiting({ headers: this.#intake.headers, tracks, signature: this.#signature });
+  }
+}

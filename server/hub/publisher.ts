@@ -1,0 +1,94 @@
+import type { PacketKind } from '../../shared/media/media-packet.ts';
+import type { LiveStream } from './live-stream.ts';
+import type { Peer, SessionSnapshot } from './snapshot.ts';
+
+/** Why the hub ends a publisher. The transport says it in the publisher's own protocol, then closes. */
+export type PublisherEnd =
+  | { readonly type: 'kicked' }
+  | { readonly type: 'draining' }
+  | { readonly type: 'silent'; readonly silentMs: number }
+  | { readonly type: 'taken-over'; readonly silentMs: number; readonly by: Peer };
+
+/** What the hub needs of the connection that publishes. */
+export interface PublisherControl {
+  end(why: PublisherEnd): void;
+}
+
+/** How a publisher left: `unpublished` said goodbye, `dropped` may come back. */
+export type Departure = 'unpublished' | 'dropped';
+
+/** The lease of one connection on one stream, and the only door through which media enters it. */
+export class Publisher {
+  readonly peer: Peer;
+  readonly stream: LiveStream;
+  readonly control: PublisherControl;
+  readonly sinceMs: number;
+  bytesIn = 0;
+  packetsIn = 0;
+  lastReceivedMs: number;
+  #open = true;
+
+  constructor(
+    stream: LiveStream,
+    options: { peer: Peer; control: PublisherControl },
+    now: { monotonicMs: number; wallMs: number },
+  ) {
+    this.stream = stream;
+    this.peer = options.peer;
+    this.control = options.control;
+    this.sinceMs = now.wallMs;
+    this.lastReceivedMs = now.monotonicMs;
+  }
+
+  /** False once the lease is gone: nothing that is pushed after that is seen by anybody. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Notes that bytes arrived on the connection: the publisher is alive. */
+  received(bytes: number, monotonicMs: number): void {
+    this.bytesIn += bytes;
+    this.lastReceivedMs = monotonicMs;
+  }
+
+  /** Takes one media message. `timestamp` is the publisher's own, unsigned 32 bits; `body` is kept and never changed. */
+  push(kind: PacketKind, timestamp: number, body: Uint8Array): void {
+    if (!this.#open) return;
+    this.packetsIn++;
+    this.stream.push(kind, timestamp, body);
+  }
+
+  /** Delivers what was pushed since the last call: once for each piece that the socket gave. */
+  flush(): void {
+    if (this.#open) this.stream.flush();
+  }
+
+  /** The hub takes the lease away and tells the connection why. */
+  revoke(why: PublisherEnd): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.control.end(why);
+  }
+
+  /** Gives the lease back. Only the first call counts. */
+  leave(how: Departure): void {
+    if (!this.#open) return;
+    this.flush();
+    this.#open = false;
+    this.stream.publisherLeft(this, how);
+  }
+
+  snapshot(): SessionSnapshot {
+    return {
+      ...this.peer,
+      role: 'publisher',
+      stream: this.stream.name,
+      sinceMs: this.sinceMs,
+      bytesIn: this.bytesIn,
+      bytesOut: 0,
+      queuedBytes: 0,
+      droppedVideo: 0,
+      droppedAudio: 0,
+    };
+  }
+}

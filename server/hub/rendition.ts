@@ -1,0 +1,123 @@
+import type { MediaPacket } from '../../shared/media/media-packet.ts';
+import { type Batch, isVideoFrame } from './batch.ts';
+import type { Container, Tracks } from './container.ts';
+import type { GopCache } from './gop-cache.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** FLV players build timestamps with signed shifts: from 2^31 on they turn negative. rtmp.md section 13. */
+const MAX_TIMESTAMP_MS = 2 ** 31 - 1;
+
+/** The bytes of one batch in one rendition: each form is made when the first viewer asks for it, and shared by all. */
+export class EncodedBatch {
+  readonly batch: Batch;
+  readonly #rendition: Rendition;
+  #whole: readonly Uint8Array[] | undefined;
+  #withoutVideo: readonly Uint8Array[] | undefined;
+  #resuming: readonly Uint8Array[] | undefined;
+
+  constructor(batch: Batch, rendition: Rendition) {
+    this.batch = batch;
+    this.#rendition = rendition;
+  }
+
+  get whole(): readonly Uint8Array[] {
+    this.#whole ??= [this.#rendition.encode(this.batch.packets)];
+    return this.#whole;
+  }
+
+  /** For viewers who are too slow for pictures: headers, metadata and sound. */
+  get withoutVideo(): readonly Uint8Array[] {
+    this.#withoutVideo ??= [
+      this.#rendition.encode(this.batch.packets.filter((packet) => !isVideoFrame(packet))),
+    ];
+    return this.#withoutVideo;
+  }
+
+  /** For viewers who return to pictures with this batch: `header` again, stamped with the batch's own time, then all of it. */
+  resuming(header: MediaPacket | undefined): readonly Uint8Array[] {
+    if (!header) return this.whole;
+    this.#resuming ??= [this.#rendition.encode([restamp(header, this.batch)]), ...this.whole];
+    return this.#resuming;
+  }
+}
+
+function restamp(header: MediaPacket, batch: Batch): MediaPacket {
+  return { ...header, timestampMs: batch.packets[0]?.timestampMs ?? header.timestampMs };
+}
+
+/**
+ * One output of a stream with one time zero and one set of tracks. Every viewer's timestamps start near 0, so viewers who
+ * joined in the same group of pictures share a rendition, and all of its viewers are written the same bytes.
+ */
+export class Rendition {
+  readonly key: string;
+  readonly container: Container;
+  readonly timeBaseMs: number;
+  readonly tracks: Tracks;
+  /** Names tracks and codecs: a viewer of fixed tracks cannot follow the stream to another signature. */
+  readonly signature: string;
+  readonly viewers = new Set<Subscriber>();
+  /** Bytes of the group of pictures that `timeBaseMs` began, while it lasts: what the next joiner gets. */
+  #groupBytes: Uint8Array[] | undefined;
+  #returning: { packets: readonly MediaPacket[]; count: number; bytes: readonly Uint8Array[] } | undefined;
+  #opening: { headers: readonly MediaPacket[]; bytes: Uint8Array } | undefined;
+
+  constructor(options: {
+    key: string;
+    container: Container;
+    timeBaseMs: number;
+    tracks: Tracks;
+    signature: string;
+  }) {
+    this.key = options.key;
+    this.container = options.container;
+    this.timeBaseMs = options.timeBaseMs;
+    this.tracks = options.tracks;
+    this.signature = options.signature;
+  }
+
+  /** False once timestamps would no longer fit: 24.8 days after its viewers joined. */
+  reaches(streamMs: number): boolean {
+    return streamMs - this.timeBaseMs <= MAX_TIMESTAMP_MS;
+  }
+
+  encode(packets: readonly MediaPacket[], opening?: Tracks): Uint8Array {
+    const { audio, video } = this.tracks;
+    const wanted =
+      audio && video
+        ? packets
+        : packets.filter(({ kind }) => (kind === 'audio' ? audio : kind === 'video' ? video : true));
+    return this.container.encode(wanted, this.timeBaseMs, opening);
+  }
+
+  /** Makes a batch ready for all viewers; its bytes come into being when the first one takes them. */
+  encodeBatch(batch: Batch): EncodedBatch {
+    const encoded = new EncodedBatch(batch, this);
+    this.#returning = undefined;
+    if (batch.opensGroup) this.#groupBytes = undefined;
+    else this.#groupBytes?.push(...encoded.whole);
+    return encoded;
+  }
+
+  /** What a viewer begins with: the opening of a response, headers, and the group of pictures so far. */
+  openingBytes(headers: readonly MediaPacket[], cache: GopCache): Uint8Array[] {
+    if (this.#opening?.headers !== headers) {
+      this.#opening = { headers, bytes: this.encode(headers, this.tracks) };
+    }
+    return [this.#opening.bytes, ...this.groupBytes(cache)];
+  }
+
+  /** The cached group of pictures, for who starts or resumes in this rendition. */
+  groupBytes(cache: GopCache): readonly Uint8Array[] {
+    if (cache.startMs === this.timeBaseMs) {
+      this.#groupBytes ??= [this.encode(cache.packets)];
+      return this.#groupBytes;
+    }
+    // Viewers who were held for a new publisher return together, to the same frames.
+    const { packets } = cache;
+    if (this.#returning?.packets !== packets || this.#returning.count !== packets.length) {
+      this.#returning = { packets, count: packets.length, bytes: [this.encode(packets)] };
+    }
+    return this.#returning.bytes;
+  }
+}

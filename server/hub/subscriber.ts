@@ -1,0 +1,152 @@
+import type { MediaPacket } from '../../shared/media/media-packet.ts';
+import type { Container } from './container.ts';
+import type { EncodedBatch, Rendition } from './rendition.ts';
+import type { EndReason, Sink } from './sink.ts';
+import type { Peer, SessionSnapshot } from './snapshot.ts';
+
+export interface SubscriberLimits {
+  /** Most bytes that may wait for one viewer. Past half of it pictures stop, at all of it sound does. */
+  readonly queueBytes: number;
+  /** Most seconds of stream that may wait before pictures stop. */
+  readonly queueSeconds: number;
+  /** A viewer who takes nothing for this long is ended. */
+  readonly stallMs: number;
+}
+
+/** Below this a queue is never called long: one keyframe of a good picture can be as large. */
+const MIN_QUEUE_BYTES = 512 * 1024;
+/** Pictures resume when less than this part of the permitted queue is left. */
+const RESUME_SHARE = 1 / 6;
+
+/**
+ * - `waiting`: gets nothing until the stream can start it (headers, then a keyframe).
+ * - `flowing`: gets every batch.
+ * - `behind`: lost pictures because it was slow; gets headers and sound until its queue is short and a keyframe comes.
+ */
+type State = 'waiting' | 'flowing' | 'behind';
+
+/**
+ * One viewer and the policy for when it is slow: bounded in bytes and in time, pictures go before sound, whole tags only,
+ * back at a keyframe with its headers. Nothing it does costs another viewer or the publisher anything.
+ */
+export class Subscriber {
+  readonly peer: Peer;
+  readonly container: Container;
+  readonly sinceMs: number;
+  rendition: Rendition | undefined;
+  droppedVideo = 0;
+  droppedAudio = 0;
+  readonly #sink: Sink;
+  readonly #limits: SubscriberLimits;
+  #state: State = 'waiting';
+  #bytesQueued = 0;
+  /** What its start put in the queue at once: not held against it until it is drained. */
+  #allowance = 0;
+  #taken = 0;
+  #takenAtMs: number;
+
+  constructor(
+    options: { peer: Peer; container: Container; sink: Sink; limits: SubscriberLimits },
+    now: { monotonicMs: number; wallMs: number },
+  ) {
+    this.peer = options.peer;
+    this.container = options.container;
+    this.#sink = options.sink;
+    this.#limits = options.limits;
+    this.sinceMs = now.wallMs;
+    this.#takenAtMs = now.monotonicMs;
+  }
+
+  get waiting(): boolean {
+    return this.#state === 'waiting';
+  }
+
+  get queuedBytes(): number {
+    return this.#sink.bufferedBytes;
+  }
+
+  /** Bytes that the kernel took. */
+  get bytesOut(): number {
+    return Math.max(0, this.#bytesQueued - this.#sink.bufferedBytes);
+  }
+
+  /** Starts or restarts the viewer with bytes that begin at headers and a keyframe. */
+  start(parts: readonly Uint8Array[]): void {
+    this.#state = 'flowing';
+    this.#write(parts);
+    this.#allowance = this.#sink.bufferedBytes;
+  }
+
+  /** Holds the viewer until `start`: its publisher is gone and may come back. */
+  hold(): void {
+    this.#state = 'waiting';
+  }
+
+  /**
+   * Gives the viewer a batch, or what its line can take of it.
+   * `header` is the video header it needs when it resumes; `bytesPerSecond` is the stream's rate.
+   */
+  deliver(encoded: EncodedBatch, header: MediaPacket | undefined, bytesPerSecond: number): void {
+    if (this.#state === 'waiting') return;
+    const queued = this.#sink.bufferedBytes;
+    const limit = this.#pictureLimit(bytesPerSecond);
+    const drained = queued <= limit * RESUME_SHARE;
+    if (drained) this.#allowance = 0;
+    if (this.#state === 'behind' && encoded.batch.opensGroup && drained) {
+      this.#state = 'flowing';
+      this.#write(encoded.resuming(header));
+    } else if (this.#state === 'flowing' && queued <= Math.max(limit, this.#allowance)) {
+      this.#write(encoded.whole);
+    } else {
+      this.#fallBehind(encoded, queued);
+    }
+  }
+
+  /** True when bytes have been waiting for `stallMs` and none was taken. */
+  stalled(monotonicMs: number): boolean {
+    const taken = this.bytesOut;
+    if (taken !== this.#taken || this.#sink.bufferedBytes === 0) {
+      this.#taken = taken;
+      this.#takenAtMs = monotonicMs;
+    }
+    return monotonicMs - this.#takenAtMs >= this.#limits.stallMs;
+  }
+
+  end(reason: EndReason): void {
+    this.#sink.end(reason);
+  }
+
+  snapshot(stream: string): SessionSnapshot {
+    return {
+      ...this.peer,
+      role: 'viewer',
+      stream,
+      sinceMs: this.sinceMs,
+      bytesIn: 0,
+      bytesOut: this.bytesOut,
+      queuedBytes: this.queuedBytes,
+      droppedVideo: this.droppedVideo,
+      droppedAudio: this.droppedAudio,
+    };
+  }
+
+  #fallBehind(encoded: EncodedBatch, queued: number): void {
+    this.#state = 'behind';
+    this.droppedVideo += encoded.batch.videoFrames;
+    if (queued <= Math.max(this.#limits.queueBytes, this.#allowance)) this.#write(encoded.withoutVideo);
+    else this.droppedAudio += encoded.batch.audioFrames;
+  }
+
+  #pictureLimit(bytesPerSecond: number): number {
+    const byTime = Math.max(MIN_QUEUE_BYTES, bytesPerSecond * this.#limits.queueSeconds);
+    return Math.min(byTime, this.#limits.queueBytes / 2);
+  }
+
+  #write(parts: readonly Uint8Array[]): void {
+    let bytes = 0;
+    for (const part of parts) bytes += part.length;
+    if (bytes === 0) return;
+    this.#bytesQueued += bytes;
+    this.#sink.write(parts);
+  }
+}

@@ -1,0 +1,118 @@
+import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
+import type { Tracks } from './container.ts';
+
+export interface TrackMonitorLimits {
+  /** How long the second track is waited for after the first one is known. */
+  readonly settleMs: number;
+  /** A track that is this far behind the other one has stopped. Sound comes every 23 ms, so 2 s is a stop and no gap. */
+  readonly audioStopMs: number;
+  /** Pictures may be rare (slides, cameras at night), so they are waited for longer. */
+  readonly videoStopMs: number;
+}
+
+export const defaultTrackMonitorLimits: TrackMonitorLimits = {
+  settleMs: 1_000,
+  audioStopMs: 2_000,
+  videoStopMs: 5_000,
+};
+
+/** A longer step of one track is a hole in the stream, and says nothing about the other track. */
+const MAX_COUNTED_STEP_MS = 500;
+
+/** What a publisher's metadata says it will send. */
+export interface AnnouncedTracks {
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+/**
+ * Decides which tracks a stream has. Browsers need the truth before the first byte: a player that was told of
+ * a track which never comes stays black for ever, and one that comes late cannot be added (ecosystem: flv.js facts).
+ * So viewers are held until both tracks are known, or the announced ones are, or a second after the first one;
+ * afterwards a track that appears or stops is a change, and their responses end so that pages open again.
+ */
+export class TrackMonitor {
+  video: VideoTrackInfo | null = null;
+  audio: AudioTrackInfo | null = null;
+  readonly #limits: TrackMonitorLimits;
+  #settled: Tracks | undefined;
+  #announced: AnnouncedTracks | undefined;
+  #firstKnownMs: number | undefined;
+  readonly #lastFrameMs = { audio: 0, video: 0 };
+  /** How far the other track went on since the last frame of this one. */
+  readonly #missedMs = { audio: 0, video: 0 };
+
+  constructor(limits: TrackMonitorLimits = defaultTrackMonitorLimits) {
+    this.#limits = limits;
+  }
+
+  /** The tracks viewers are told of; undefined while that is not decided. */
+  get tracks(): Tracks | undefined {
+    return this.#settled;
+  }
+
+  /** What metadata announced and has not come, once decided. */
+  get missing(): AnnouncedTracks {
+    const { audio = false, video = false } = this.#announced ?? {};
+    const settled = this.#settled;
+    return { audio: audio && settled?.audio === false, video: video && settled?.video === false };
+  }
+
+  /** Metadata said what will come. A hint only: some encoders announce what they never send. */
+  announce(announced: AnnouncedTracks): void {
+    if (announced.audio || announced.video) this.#announced = announced;
+  }
+
+  /** A sequence header, or a frame of a codec without one, told what the video track is. */
+  describeVideo(info: VideoTrackInfo, monotonicMs: number): void {
+    this.video = info;
+    this.#firstKnownMs ??= monotonicMs;
+  }
+
+  describeAudio(info: AudioTrackInfo, monotonicMs: number): void {
+    this.audio = info;
+    this.#firstKnownMs ??= monotonicMs;
+  }
+
+  /** Notes a coded frame at its stream time. */
+  frame(kind: 'audio' | 'video', streamMs: number): void {
+    const stepMs = streamMs - this.#lastFrameMs[kind];
+    this.#missedMs[kind === 'audio' ? 'video' : 'audio'] += Math.min(stepMs, MAX_COUNTED_STEP_MS);
+    this.#missedMs[kind] = 0;
+    this.#lastFrameMs[kind] = streamMs;
+  }
+
+  /** Decides when the time has come, or decides anew. True when `tracks` is another answer than before. */
+  update(monotonicMs: number): boolean {
+    const present = this.#present();
+    if (!present.audio && !present.video) return false;
+    if (this.#settled === undefined && !this.#ready(present, monotonicMs)) return false;
+    if (this.#settled?.audio === present.audio && this.#settled.video === present.video) return false;
+    this.#settled = present;
+    return true;
+  }
+
+  /** A new publisher: nothing is known of its tracks. */
+  restart(): void {
+    this.video = null;
+    this.audio = null;
+    this.#settled = undefined;
+    this.#announced = undefined;
+    this.#firstKnownMs = undefined;
+    this.#missedMs.audio = this.#missedMs.video = 0;
+  }
+
+  #present(): Tracks {
+    return {
+      audio: this.audio !== null && this.#missedMs.audio < this.#limits.audioStopMs,
+      video: this.video !== null && this.#missedMs.video < this.#limits.videoStopMs,
+    };
+  }
+
+  #ready(present: Tracks, monotonicMs: number): boolean {
+    if (present.audio && present.video) return true;
+    const announced = this.#announced;
+    if (announced && (!announced.audio || present.audio) && (!announced.video || present.video)) return true;
+    return this.#firstKnownMs !== undefined && monotonicMs - this.#firstKnownMs >= this.#limits.settleMs;
+  }
+}

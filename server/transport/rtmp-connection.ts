@@ -1,0 +1,274 @@
+import type { Socket } from 'node:net';
+import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
+import { type Refusal, refuse } from '../../shared/contract/errors.ts';
+import { parseStreamName } from '../../shared/media/stream-name.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { Peer } from '../hub/snapshot.ts';
+import { redactQuery } from '../rtmp/redact-query.ts';
+import { ServerSession } from '../rtmp/server-session.ts';
+import type { PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
+import type { Admission } from './admission.ts';
+import { newConnectionId } from './connection-id.ts';
+import { nodeCrypto } from './node-crypto.ts';
+import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
+import { RtmpPlayback } from './rtmp-playback.ts';
+import { RtmpPublication } from './rtmp-publication.ts';
+import { endGently } from './socket-writer.ts';
+import type { TransportLog } from './transport-log.ts';
+
+/** What a connection works with. */
+export interface RtmpConnectionDeps {
+  readonly hub: Hub;
+  readonly admission: Admission;
+  readonly observer: RtmpObserver;
+  readonly log: TransportLog;
+  readonly timeouts: RtmpTimeouts;
+  /** Why a new connection is not wanted now, if it is not. */
+  refuseConnect(address: string): Refusal | undefined;
+}
+
+export interface RtmpTimeouts {
+  /** From accept to the end of the handshake. */
+  readonly handshakeMs: number;
+  /** How long a connection may neither publish nor play. */
+  readonly idleMs: number;
+}
+
+/** A player that says nothing is asked whether it is there; FFmpeg and librtmp answer by themselves. */
+const PING_EVERY_MS = 30_000;
+/** A peer that reads nothing is cut when this much of our answers waits for it. */
+const MAX_UNREAD_REPLY_BYTES = 1024 * 1024;
+
+/** One RTMP socket and the session behind it: feeds bytes in, acts on events, writes answers out. */
+export class RtmpConnection {
+  readonly client: RtmpClient & { userAgent: string | null };
+  readonly #socket: Socket;
+  readonly #deps: RtmpConnectionDeps;
+  readonly #session = new ServerSession({ crypto: nodeCrypto });
+  readonly #log: TransportLog;
+  readonly #playbacks = new Map<number, RtmpPlayback>();
+  readonly #openedMs: number;
+  #app = '';
+  #publication: RtmpPublication | undefined;
+  #handshaken = false;
+  #usedMs: number;
+  #pingedMs: number;
+  #ending = false;
+
+  constructor(socket: Socket, deps: RtmpConnectionDeps) {
+    const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+    this.client = { id: newConnectionId(), address, userAgent: null };
+    this.#socket = socket;
+    this.#deps = deps;
+    this.#log = deps.log.child({ conn: this.client.id });
+    this.#openedMs = this.#usedMs = this.#pingedMs = deps.hub.clock.monotonicMs();
+    socket.setNoDelay(true);
+    socket.on('data', (bytes) => this.#receive(bytes));
+    socket.on('error', (error) => this.#log.debug({ error: error.message }, 'socket error'));
+    socket.once('end', () => socket.end());
+    socket.once('close', () => this.#closed());
+    this.#log.debug({ address }, 'RTMP connection opened');
+    deps.observer.opened(this.client);
+  }
+
+  /** Time passes: closes what takes too long, asks the silent whether they are there. */
+  tick(monotonicMs: number): void {
+    if (this.#ending) return;
+    const { handshakeMs, idleMs } = this.#deps.timeouts;
+    if (this.#publication || this.#playbacks.size > 0) this.#usedMs = monotonicMs;
+    if (!this.#handshaken && monotonicMs - this.#openedMs >= handshakeMs) this.#timeOut(handshakeMs);
+    else if (monotonicMs - this.#usedMs >= idleMs) this.#timeOut(idleMs);
+    else if (this.#playbacks.size > 0 && monotonicMs - this.#pingedMs >= PING_EVERY_MS) {
+      this.#pingedMs = monotonicMs;
+      this.#session.ping(Math.floor(monotonicMs - this.#openedMs));
+      this.#flushOutput();
+    }
+  }
+
+  /** Says goodbye and closes: the server stops. */
+  close(): void {
+    this.#end();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (this.#ending) return;
+    this.#publication?.received(bytes.length);
+    try {
+      this.#session.receive(bytes);
+      this.#pump();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Acts on everything the session saw, in order, then delivers and answers. */
+  #pump(): void {
+    for (let event = this.#session.nextEvent(); event && !this.#ending; event = this.#session.nextEvent()) {
+      this.#act(event);
+    }
+    this.#publication?.flush();
+    this.#flushOutput();
+  }
+
+  #act(event: SessionEvent): void {
+    switch (event.type) {
+      case 'media':
+        this.#publication?.push(event);
+        return;
+      case 'handshake-done':
+        this.#handshaken = true;
+        this.#deps.observer.handshakeDone(event.kind);
+        return;
+      case 'connect-request':
+        this.#onConnect(event);
+        return;
+      case 'publish-request':
+        this.#onPublish(event).catch((error: unknown) => this.#fail(error));
+        return;
+      case 'play-request': {
+        const playback = new RtmpPlayback(event, this.#playbackHost());
+        this.#playbacks.set(event.messageStreamId, playback);
+        playback.begin(this.#parseName(event.name)).catch((error: unknown) => this.#fail(error));
+        return;
+      }
+      case 'unpublish':
+        this.#publication?.leave('unpublished');
+        this.#publication = undefined;
+        return;
+      case 'stop-play':
+        this.#playbacks.get(event.messageStreamId)?.stop();
+        this.#playbacks.delete(event.messageStreamId);
+        return;
+      case 'command':
+        this.#log.debug({ command: event.name, transaction: event.transactionId }, 'command');
+        return;
+      default:
+        return;
+    }
+  }
+
+  #onConnect(event: SessionEvent & { type: 'connect-request' }): void {
+    this.#app = event.app;
+    this.client.userAgent = event.flashVer === '' ? null : redactQuery(event.flashVer).slice(0, 256);
+    this.#log.info(
+      { address: this.client.address, app: redactQuery(event.app), userAgent: this.client.userAgent },
+      'RTMP client connected',
+    );
+    const refusal = this.#deps.refuseConnect(this.client.address);
+    if (refusal) {
+      this.#session.rejectConnect(refusal.rtmpCode, refusal.message);
+      this.#refused(null, refusal);
+      return;
+    }
+    this.#session.acceptConnect();
+    this.#deps.observer.connected(this.client);
+  }
+
+  async #onPublish(event: PublishRequest): Promise<void> {
+    const name = this.#parseName(event.name);
+    const refusal = name.ok
+      ? await this.#publish(event, name)
+      : refuse('name-invalid', { reason: name.reason });
+    if (this.#ending) return;
+    if (refusal) {
+      this.#session.rejectPublish(event.messageStreamId, refusal.rtmpCode, refusal.message);
+      this.#refused(name.ok ? name.name : null, refusal);
+      return;
+    }
+    // Media may have come in while the decision was awaited; the session held it back.
+    this.#pump();
+  }
+
+  /** Asks for leave and takes the name; undefined when it is published now. */
+  async #publish(
+    event: PublishRequest,
+    name: { name: string; query: ReadonlyMap<string, string> },
+  ): Promise<Refusal | undefined> {
+    const { hub, admission } = this.#deps;
+    const asked = admission({ action: 'publish', stream: name.name, peer: this.#peer(), query: name.query });
+    const refusal = asked instanceof Promise ? await asked : asked;
+    if (refusal || this.#ending) return refusal;
+    const publication = new RtmpPublication({
+      session: this.#session,
+      messageStreamId: event.messageStreamId,
+      stream: name.name,
+      clock: hub.clock,
+      close: () => this.#end(),
+    });
+    const outcome = publication.begin(hub, this.#peer());
+    if (outcome) return outcome;
+    this.#publication = publication;
+    this.#log.info({ stream: name.name }, 'publishing');
+    return undefined;
+  }
+
+  #parseName(raw: string) {
+    return parseStreamName({ app: this.#app, name: raw });
+  }
+
+  #peer(): Peer {
+    return { ...this.client, protocol: 'rtmp' };
+  }
+
+  #playbackHost() {
+    return {
+      hub: this.#deps.hub,
+      admission: this.#deps.admission,
+      session: this.#session,
+      socket: this.#socket,
+      peer: this.#peer(),
+      flush: () => this.#flushOutput(),
+      close: () => this.#end(),
+      refused: (stream: string | null, refusal: Refusal) => this.#refused(stream, refusal),
+    };
+  }
+
+  #flushOutput(): void {
+    const output = this.#session.takeOutput();
+    if (!output || this.#socket.destroyed) return;
+    this.#socket.write(output);
+    const playing = this.#playbacks.size > 0;
+    if (!playing && this.#socket.writableLength > MAX_UNREAD_REPLY_BYTES) this.#socket.destroy();
+  }
+
+  #timeOut(ms: number): void {
+    this.#refused(null, refuse('timeout', { seconds: Math.round(ms / 1000) }));
+  }
+
+  #refused(stream: string | null, refusal: Refusal): void {
+    this.#log.warn({ stream, code: refusal.code }, refusal.message);
+    this.#deps.observer.refused(this.client, stream, refusal);
+    this.#end();
+  }
+
+  #fail(error: unknown): void {
+    const stream = this.#publication?.stream ?? null;
+    if (error instanceof ProtocolError) {
+      this.#log.warn({ stream, code: error.code }, `protocol error: ${error.message}`);
+      this.#deps.observer.failed(this.client, stream, { code: error.code, reason: error.message });
+      const { rtmpCode, message } = refuse('malformed', { reason: error.message });
+      this.#session.fail(rtmpCode, message);
+    } else {
+      this.#log.error({ stream, err: error }, 'internal error on an RTMP connection');
+      this.#deps.observer.failed(this.client, stream, { code: 'internal', reason: 'internal error' });
+    }
+    this.#end();
+  }
+
+  /** Sends what is left to say and closes. Only the first call counts. */
+  #end(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#flushOutput();
+    endGently(this.#socket);
+  }
+
+  #closed(): void {
+    this.#ending = true;
+    this.#publication?.leave('dropped');
+    for (const playback of this.#playbacks.values()) playback.stop();
+    this.#playbacks.clear();
+    this.#log.debug({ bytesIn: this.#socket.bytesRead, bytesOut: this.#socket.bytesWritten }, 'closed');
+    this.#deps.observer.closed(this.client);
+  }
+}

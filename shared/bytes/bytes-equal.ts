@@ -1,0 +1,6 @@
+/** True when both hold the same bytes. Not for secrets: it stops at the first difference. */
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
