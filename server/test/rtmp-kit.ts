@@ -1,8 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
+import { type AmfValue, amfGet, amfObject } from '../../shared/amf/amf-value.ts';
+import { ByteWriter } from '../../shared/bytes/byte-writer.ts';
 import { concatBytes } from '../../shared/bytes/concat.ts';
 import { goldenBytes, goldenText } from '../../shared/testing/golden.ts';
-import type { ChunkReader } from '../rtmp/chunk-reader.ts';
+import { ChunkReader } from '../rtmp/chunk-reader.ts';
+import { ChunkWriter, type OutgoingMessage } from '../rtmp/chunk-writer.ts';
 import type { ClientEvent, ClientSession } from '../rtmp/client-session.ts';
+import { decodeCommand, encodeCommand, type RtmpCommand } from '../rtmp/command.ts';
 import type { HandshakeCrypto } from '../rtmp/handshake-digest.ts';
 import type { RtmpMessage } from '../rtmp/message.ts';
 import type { ServerSession } from '../rtmp/server-session.ts';
@@ -138,3 +142,74 @@ export const granting =
     if (event.type === 'publish-request') server.acceptPublish(event.messageStreamId);
     if (event.type === 'play-request') server.acceptPlay(event.messageStreamId);
   };
+
+/** A client that says exactly what a test wants, one message at a time, to a server session. */
+export class RawClient {
+  readonly session: ServerSession;
+  readonly events: SessionEvent[] = [];
+  readonly #writer = new ChunkWriter();
+  readonly #reader = new ChunkReader(undefined, HANDSHAKE);
+  #skip = HANDSHAKE;
+
+  constructor(session: ServerSession) {
+    this.session = session;
+    const handshake = new Uint8Array(HANDSHAKE);
+    handshake[0] = 3;
+    session.receive(handshake);
+  }
+
+  send(message: Partial<OutgoingMessage> & { typeId: number; body: Uint8Array }): void {
+    const out = new ByteWriter();
+    this.#writer.write(out, { chunkStreamId: 3, timestamp: 0, messageStreamId: 0, ...message });
+    this.session.receive(out.finish());
+  }
+
+  command(messageStreamId: number, name: string, transactionId: number, ...values: AmfValue[]): void {
+    const [object = null, ...args] = values;
+    this.send({ typeId: 20, messageStreamId, body: encodeCommand(name, transactionId, object, ...args) });
+  }
+
+  audio(messageStreamId: number, timestamp: number, byte = 0xaf): void {
+    this.send({ typeId: 8, chunkStreamId: 4, messageStreamId, timestamp, body: Uint8Array.of(byte) });
+  }
+
+  /** Takes the session's events and gives their types, without the record of commands. */
+  take(): string[] {
+    const events = drain(this.session);
+    this.events.push(...events);
+    return events.map(({ type }) => type).filter((type) => type !== 'command');
+  }
+
+  /** Connects and creates message stream 1. */
+  connect(app = 'live'): void {
+    this.command(0, 'connect', 1, amfObject({ app, tcUrl: `rtmp://host/${app}` }));
+    this.take();
+    this.session.acceptConnect();
+    this.command(0, 'createStream', 2);
+    this.take();
+    this.replies();
+  }
+
+  /** What the session has sent since the last call. */
+  messages(): RtmpMessage[] {
+    const output = this.session.takeOutput() ?? new Uint8Array(0);
+    const skip = Math.min(this.#skip, output.length);
+    this.#skip -= skip;
+    return readAll(this.#reader, [output.subarray(skip)]);
+  }
+
+  /** The commands among it. */
+  commands(): RtmpCommand[] {
+    return this.messages()
+      .map((message) => (message.typeId === 20 ? decodeCommand(message) : undefined))
+      .filter((command) => command !== undefined);
+  }
+
+  /** The commands among it, each as its name and the code it carries, if it does. */
+  replies(): string[] {
+    return this.commands().map(({ name, args }) => {
+      const code = args.map((arg) => amfGet(arg, 'code')).find((value) => typeof value === 'string');
+      return code === undefined ? name : `${name} ${code}`;
+    });
+  }
+}

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { timestamps } from '../../shared/testing/arbitraries.ts';
+import { splitInto } from '../../shared/testing/every-split.ts';
+import { granting, type Joined, joinSessions, testCrypto } from '../test/rtmp-kit.ts';
+import { encodeSharedChunks } from './chunk-writer.ts';
+import { ClientSession } from './client-session.ts';
+import { ServerSession } from './server-session.ts';
+
+function joined(cut?: (bytes: Uint8Array) => readonly Uint8Array[]): Joined {
+  const client = new ClientSession({ crypto: testCrypto, app: 'live', tcUrl: 'rtmp://host/live' });
+  return joinSessions(client, new ServerSession({ crypto: testCrypto }), cut);
+}
+
+const typesOf = (events: readonly { type: string }[]): string[] => events.map(({ type }) => type);
+
+describe('a publishing client and a server', () => {
+  test('agree, exchange media and part', () => {
+    const { client, server, clientEvents, serverEvents, settle } = joined();
+    client.publish('main?token=x');
+    settle(granting(server));
+    assert.deepEqual(typesOf(clientEvents), ['connected', 'publish-started']);
+    client.sendMedia('data', 0, Uint8Array.of(2, 0, 0));
+    client.sendMedia('audio', 10, new Uint8Array(5000).fill(7));
+    client.sendMedia('video', 0xffffffff, new Uint8Array(100_000).fill(9));
+    settle();
+    const media = serverEvents.filter((event) => event.type === 'media');
+    assert.deepEqual(
+      media.map(({ kind, timestamp, body }) => [kind, timestamp, body.length]),
+      [
+        ['data', 0, 3],
+        ['audio', 10, 5000],
+        ['video', 0xffffffff, 100_000],
+      ],
+    );
+    client.stop();
+    settle();
+    const commands = serverEvents.filter((event) => event.type === 'command').map(({ name }) => name);
+    assert.deepEqual(commands, [
+      'connect',
+      'releaseStream',
+      'FCPublish',
+      'createStream',
+      'publish',
+      'FCUnpublish',
+      'deleteStream',
+    ]);
+    assert.equal(serverEvents.at(-1)?.type, 'command');
+    assert.equal(serverEvents.filter(({ type }) => type === 'unpublish').length, 1);
+    assert.equal(server.droppedMedia, 0);
+  });
+
+  test('agree byte by byte and in odd pieces', () => {
+    for (const sizes of [[1], [3, 1000, 17]]) {
+      const { client, server, clientEvents, settle } = joined((bytes) => splitInto(bytes, sizes));
+      client.publish('main');
+      settle(granting(server));
+      assert.deepEqual(typesOf(clientEvents), ['connected', 'publish-started']);
+    }
+  });
+
+  test('any media arrives unchanged and in order', () => {
+    const item = fc.tuple(
+      fc.constantFrom('audio' as const, 'video' as const, 'data' as const),
+      timestamps,
+      fc.uint8Array({ maxLength: 6000 }),
+    );
+    const sizes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 15 }), sizes, (items, lengths) => {
+        const { client, server, serverEvents, settle } = joined((bytes) => splitInto(bytes, lengths));
+        client.publish('main');
+        settle(granting(server));
+        for (const [kind, timestamp, body] of items) client.sendMedia(kind, timestamp, body);
+        settle();
+        const media = serverEvents.filter((event) => event.type === 'media');
+        assert.deepEqual(
+          media.map(({ kind, timestamp, body }) => [kind, timestamp, body]),
+          items,
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a publish asked for after the connection stands works as well', () => {
+    const { client, server, clientEvents, settle } = joined();
+    settle(granting(server));
+    assert.deepEqual(typesOf(clientEvents), ['connected']);
+    client.publish('main');
+    settle(granting(server));
+    assert.deepEqual(typesOf(clientEvents), ['connected', 'publish-started']);
+  });
+
+  test('a refusal is told with its code and reason', () => {
+    const { client, server, clientEvents, settle } = joined();
+    client.publish('main');
+    settle((event) => {
+      if (event.type === 'connect-request') server.acceptConnect();
+      if (event.type === 'publish-request') server.rejectPublish(1, 'NetStream.Publish.BadName', 'Taken.');
+    });
+    const refused = { type: 'refused', code: 'NetStream.Publish.BadName', description: 'Taken.' };
+    assert.deepEqual(clientEvents.at(-1), refused);
+    assert.throws(() => client.sendMedia('audio', 0, new Uint8Array(1)), /before publish-started/);
+  });
+
+  test('a refused connect is told', () => {
+    const { client, server, clientEvents, settle } = joined();
+    client.publish('main');
+    settle((event) => {
+      if (event.type === 'connect-request') server.rejectConnect('NetConnection.Connect.Rejected', 'Full.');
+    });
+    assert.deepEqual(clientEvents, [
+      { type: 'refused', code: 'NetConnection.Connect.Rejected', description: 'Full.' },
+    ]);
+  });
+
+  test('a publish that the operator ends shows as an error status', () => {
+    const { client, server, clientEvents, settle } = joined();
+    client.publish('main');
+    settle(granting(server));
+    server.endPublish(1, 'NetStream.Publish.Denied', 'Kicked.');
+    settle();
+    assert.deepEqual(clientEvents.at(-1), {
+      type: 'status',
+      level: 'error',
+      code: 'NetStream.Publish.Denied',
+      description: 'Kicked.',
+    });
+  });
+
+  test('acknowledge each other over a long stream', () => {
+    const { client, server, settle } = joined();
+    client.publish('main');
+    settle(granting(server));
+    for (let i = 0; i < 40; i++) {
+      client.sendMedia('video', i * 40, new Uint8Array(100_000));
+      settle();
+    }
+    assert.ok(client.bytesAcknowledged > 2_500_000, `${client.bytesAcknowledged}`);
+    assert.equal(client.pendingOutputBytes, 0);
+  });
+});
+
+describe('a playing client and a server', () => {
+  test('agree, and shared chunks reach the player', () => {
+    const { client, server, clientEvents, settle } = joined();
+    client.play('main');
+    settle(granting(server));
+    // The media is the data message |RtmpSampleAccess.
+    assert.deepEqual(typesOf(clientEvents), ['connected', 'play-started', 'media']);
+    const chunkSize = server.outChunkSize;
+    const body = new Uint8Array(150_000).fill(3);
+    for (const timestampMs of [0, 40, 20_000_000]) {
+      client.receive(encodeSharedChunks({ kind: 'video', timestampMs, body, messageStreamId: 1, chunkSize }));
+      settle();
+      for (let event = client.nextEvent(); event; event = client.nextEvent()) clientEvents.push(event);
+    }
+    const media = clientEvents.filter((event) => event.type === 'media');
+    assert.deepEqual(
+      media.map(({ kind, timestamp, body: { length } }) => [kind, timestamp, length]),
+      [
+        ['data', 0, 24],
+        ['video', 0, 150_000],
+        ['video', 40, 150_000],
+        ['video', 20_000_000, 150_000],
+      ],
+    );
+    server.endPlay(1, 'The stream has ended.');
+    settle();
+    assert.deepEqual(typesOf(clientEvents).slice(-3), ['status', 'stream-eof', 'status']);
+    client.stop();
+    settle();
+  });
+
+  test('a stream that is not there is told', () => {
+    const { client, server, clientEvents, settle } = joined();
+    client.play('main');
+    settle((event) => {
+      if (event.type === 'connect-request') server.acceptConnect();
+      if (event.type === 'play-request') server.rejectPlay(1, 'NetStream.Play.StreamNotFound', 'Not live.');
+    });
+    assert.equal(clientEvents.at(-1)?.type, 'refused');
+  });
+});
+
+test('a client session serves one stream', () => {
+  const client = new ClientSession({ crypto: testCrypto, app: 'live', tcUrl: 'rtmp://host/live' });
+  client.publish('one');
+  assert.throws(() => client.play('two'), /one stream/);
+});
