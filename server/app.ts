@@ -33,17 +33,27 @@ export interface App {
   close(): Promise<void>;
 }
 
+export interface StartOptions {
+  readonly config: Config;
+  /** Takes each log line instead of standard output. */
+  readonly writeLog?: (line: string) => void;
+}
+
 /** Compiled, this file lies in dist/server. */
 const packageRoot = join(import.meta.dirname, '../..');
 const HUB_TICK_MS = 100;
 const MAX_WEBSOCKET_MESSAGE_BYTES = 4096;
 
 /** Puts all the parts together and listens. The only file that knows every layer. */
-export async function startApp({ config }: { config: Config }): Promise<App> {
+export async function startApp({ config, writeLog }: StartOptions): Promise<App> {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
     version: string;
   };
-  const log = createLogger({ ...config.log, isTerminal: process.stdout.isTTY === true });
+  const log = createLogger({
+    ...config.log,
+    isTerminal: process.stdout.isTTY === true,
+    ...(writeLog && { write: writeLog }),
+  });
   const auth = createAdminAuth(loadAdminToken(config));
   const hub = new Hub(hubLimits(config), systemClock);
   const health = createHealth();

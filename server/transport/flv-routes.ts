@@ -10,6 +10,7 @@ import { httpFlvContainer, wsFlvContainer } from '../output/flv-container.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { flvHeaders, HttpFlvSink } from './http-flv-sink.ts';
+import { plainAddress } from './plain-address.ts';
 import { waitUntilLive } from './wait-until-live.ts';
 import { keepAlive } from './websocket-keep-alive.ts';
 import { WsFlvSink } from './ws-flv-sink.ts';
@@ -106,7 +107,7 @@ function peerOf(request: FastifyRequest, protocol: Protocol): Peer {
   return {
     id: newConnectionId(),
     protocol,
-    address: request.ip,
+    address: plainAddress(request.ip),
     userAgent: userAgent?.slice(0, 256) ?? null,
   };
 }

@@ -10,6 +10,7 @@ import type { PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
+import { plainAddress } from './plain-address.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
 import { RtmpPlayback } from './rtmp-playback.ts';
 import { RtmpPublication } from './rtmp-publication.ts';
@@ -56,7 +57,7 @@ export class RtmpConnection {
   #ending = false;
 
   constructor(socket: Socket, deps: RtmpConnectionDeps) {
-    const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+    const address = plainAddress(socket.remoteAddress);
     this.client = { id: newConnectionId(), address, userAgent: null };
     this.#socket = socket;
     this.#deps = deps;

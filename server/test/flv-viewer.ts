@@ -1,0 +1,103 @@
+import { get, type IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { FlvReader } from '../../shared/flv/flv-reader.ts';
+import type { FlvTag } from '../../shared/flv/flv-tag.ts';
+
+/** A viewer that keeps every tag, and can be waited for. */
+export class FlvViewer {
+  readonly tags: FlvTag[] = [];
+  header: { audio: boolean; video: boolean } | undefined;
+  /** Set when the stream is over. `clean`: ended in order, with the last tag whole. */
+  ended: { clean: boolean; code?: number } | undefined;
+  readonly #reader = new FlvReader();
+  readonly #waiting = new Set<() => void>();
+  readonly #close: () => void;
+
+  private constructor(close: () => void) {
+    this.#close = close;
+  }
+
+  /** Opens a stream over HTTP. Rejects with the status when it is not 200. */
+  static http(url: string): Promise<FlvViewer> {
+    return new Promise((resolve, reject) => {
+      const request = get(url, { agent: false }, (response: IncomingMessage) => {
+        if (response.statusCode !== 200) {
+          response.resume();
+          reject(new Error(`status ${response.statusCode}`));
+          return;
+        }
+        const viewer = new FlvViewer(() => request.destroy());
+        response.on('data', (bytes: Buffer) => viewer.#take(bytes));
+        response.on('end', () => viewer.#end({ clean: viewer.#reader.atTagBoundary }));
+        response.on('error', () => viewer.#end({ clean: false }));
+        resolve(viewer);
+      });
+      request.on('error', reject);
+    });
+  }
+
+  /** Opens a stream over WebSocket. Rejects with the status when the upgrade is refused. */
+  static ws(url: string): Promise<FlvViewer> {
+    return new Promise((resolve, reject) => {
+      const socket = new WebSocket(url, { perMessageDeflate: false });
+      const viewer = new FlvViewer(() => socket.terminate());
+      socket.on('open', () => resolve(viewer));
+      socket.on('message', (bytes: Buffer, isBinary) => {
+        if (!isBinary) throw new Error('a text message');
+        viewer.#take(bytes);
+      });
+      socket.on('unexpected-response', (_request, response) =>
+        reject(new Error(`status ${response.statusCode}`)),
+      );
+      socket.on('error', reject);
+      socket.on('close', (code) => viewer.#end({ clean: viewer.#reader.atTagBoundary, code }));
+    });
+  }
+
+  /** Resolves when `condition` holds; it is looked at after each piece that arrives. */
+  until(condition: (viewer: FlvViewer) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!condition(this)) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  untilTags(count: number): Promise<void> {
+    return this.until(({ tags }) => tags.length >= count);
+  }
+
+  untilEnded(): Promise<void> {
+    return this.until(({ ended }) => ended !== undefined);
+  }
+
+  times(kind: FlvTag['kind']): number[] {
+    return this.tags.filter((tag) => tag.kind === kind).map((tag) => tag.timestampMs);
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#reader.push(Uint8Array.from(bytes));
+    for (let item = this.#reader.next(); item; item = this.#reader.next()) {
+      if (item.kind === 'header') this.header = { audio: item.audio, video: item.video };
+      else this.tags.push(item);
+    }
+    this.#wake();
+  }
+
+  #end(how: { clean: boolean; code?: number }): void {
+    this.ended ??= how;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const look of [...this.#waiting]) look();
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Stream } from '../../shared/contract/streams.ts';
+import { type App, startApp } from '../app.ts';
+import { defaultConfig } from '../config/load.ts';
+
+const TOKEN = 'test-token';
+
+/** A whole server on free ports, and what it logged. */
+export interface TestServer extends App {
+  readonly logLines: string[];
+  readonly http: string;
+  readonly ws: string;
+  /** Calls the API as the operator. */
+  api(path: string, init?: RequestInit): Promise<Response>;
+  stream(name: string): Promise<Stream | undefined>;
+}
+
+/** Starts a server that is stopped when the test ends. */
+export async function startTestServer(
+  test: TestContext,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<TestServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+  const logLines: string[] = [];
+  const config = defaultConfig({
+    host: '127.0.0.1',
+    'rtmp.port': 0,
+    'http.port': 0,
+    'data.dir': dataDir,
+    'admin.token': TOKEN,
+    'log.level': 'debug',
+    'log.format': 'json',
+    ...settings,
+  });
+  const app = await startApp({ config, writeLog: (line) => logLines.push(line) });
+  test.after(async () => {
+    await app.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  const http = `http://127.0.0.1:${app.httpPort}`;
+  const api = (path: string, init: RequestInit = {}) =>
+    fetch(`${http}/api/v1/${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${TOKEN}`, ...init.headers },
+    });
+  return {
+    ...app,
+    logLines,
+    http,
+    ws: `ws://127.0.0.1:${app.httpPort}`,
+    api,
+    async stream(name) {
+      const answer = await api(`streams/${name}`);
+      return answer.ok ? ((await answer.json()) as Stream) : undefined;
+    },
+  };
+}
