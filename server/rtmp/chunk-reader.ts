@@ -339,7 +339,7 @@ export class ChunkReader {
         typeId: message.typeId,
         length: message.body.length,
       }),
-      hex: hexAround(message.body, Math.min(error.offset ?? 0, message.body.length)),
+      hex: hexAround(message.body, Math.min(error.offset ?? 0, message.body.length), true),
     });
   }
 

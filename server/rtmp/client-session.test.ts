@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { type AmfValue, amfObject } from '../../shared/amf/amf-value.ts';
+import { ByteWriter } from '../../shared/bytes/byte-writer.ts';
 import { timestamps } from '../../shared/testing/arbitraries.ts';
 import { splitInto } from '../../shared/testing/every-split.ts';
-import { granting, type Joined, joinSessions, testCrypto } from '../test/rtmp-kit.ts';
-import { encodeSharedChunks } from './chunk-writer.ts';
+import { drain, granting, HANDSHAKE, type Joined, joinSessions, testCrypto } from '../test/rtmp-kit.ts';
+import { ChunkWriter, encodeSharedChunks } from './chunk-writer.ts';
 import { ClientSession } from './client-session.ts';
+import { encodeCommand } from './command.ts';
 import { ServerSession } from './server-session.ts';
 
 function joined(cut?: (bytes: Uint8Array) => readonly Uint8Array[]): Joined {
@@ -189,4 +192,23 @@ test('a client session serves one stream', () => {
   const client = new ClientSession({ crypto: testCrypto, app: 'live', tcUrl: 'rtmp://host/live' });
   client.publish('one');
   assert.throws(() => client.play('two'), /one stream/);
+});
+
+test('a server that answers everything with transaction 0 is understood', () => {
+  const client = new ClientSession({ crypto: testCrypto, app: 'live', tcUrl: 'rtmp://host/live' });
+  client.publish('main');
+  const writer = new ChunkWriter();
+  const out = new ByteWriter();
+  out.bytes(Uint8Array.of(3)).bytes(new Uint8Array(HANDSHAKE - 1));
+  const say = (...values: AmfValue[]): void => {
+    const [name, ...rest] = values;
+    const body = encodeCommand(String(name), 0, null, ...rest);
+    writer.write(out, { chunkStreamId: 3, typeId: 20, timestamp: 0, messageStreamId: 0, body });
+  };
+  say('_result', amfObject({ code: 'NetConnection.Connect.Success' }));
+  say('_result');
+  say('_result', 1);
+  say('onStatus', amfObject({ level: 'status', code: 'NetStream.Publish.Start' }));
+  client.receive(out.finish());
+  assert.deepEqual(typesOf(drain(client)), ['connected', 'publish-started']);
 });

@@ -227,14 +227,17 @@ export class ClientSession {
     else if (command.name === 'onStatus') this.#onStatus(command);
   }
 
+  // Some servers answer everything with transaction 0: then what is awaited tells what is answered.
   #onResult({ transactionId, args }: RtmpCommand): void {
-    if (transactionId === transaction.connect && this.#connection === 'connecting') {
+    const isFor = (asked: number): boolean => transactionId === asked || transactionId === 0;
+    if (this.#connection === 'connecting' && isFor(transaction.connect)) {
       this.#connection = 'connected';
       this.#events.push({ type: 'connected' });
       if (this.#purpose !== undefined) this.#askForStream();
-    } else if (transactionId === transaction.createStream && this.#creating) {
-      this.#creating = false;
+    } else if (this.#creating && isFor(transaction.createStream)) {
       const id = asNumber(args[0]);
+      if (id === undefined && transactionId === 0) return;
+      this.#creating = false;
       if (id === undefined) throw new ProtocolError('bad-value', 'a createStream result without id');
       this.#useStream(id);
     }

@@ -4,6 +4,7 @@ import { fromHex } from '../../shared/bytes/hex.ts';
 import { hexAround } from './hex-around.ts';
 
 test('shows the bytes before and after the fault', () => {
+  assert.equal(hexAround(Buffer.from('GET'), 0, true), '| 47 45 54');
   assert.equal(hexAround(fromHex('01 02 03 04'), 2), '01 02 | 03 04');
   assert.equal(hexAround(fromHex('01 02'), 0), '| 01 02');
   assert.equal(hexAround(fromHex('01 02'), 2), '01 02 |');

@@ -5,12 +5,12 @@ const QUESTION_MARK = 0x3f;
 
 /**
  * Hex of the bytes around a fault, `|` before the faulty one. Text that follows a `?` is a stream's secret and is shown
- * as `**`; so is text whose beginning cannot be seen, because a `?` may have gone before it.
+ * as `**`; so is text at the start of the bytes when they are not `whole`, because a `?` may have gone before it.
  */
-export function hexAround(bytes: Uint8Array, at: number): string {
+export function hexAround(bytes: Uint8Array, at: number, whole = false): string {
   const from = Math.max(0, at - BEFORE);
   const to = Math.min(bytes.length, at + AFTER);
-  let secret = true;
+  let secret = !whole || from > LOOK_BACK;
   for (let i = Math.max(0, from - LOOK_BACK); i < from; i++) secret = isSecretAfter(secret, bytes[i]!);
   let text = '';
   for (let i = from; i < to; i++) {

@@ -119,7 +119,8 @@ export class RtmpWire {
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       const inputOffset = this.#bytesReceived;
-      const diagnostic = { inputOffset, chunkSize: this.inChunkSize, hex: hexAround(bytes, 0) };
+      const hex = hexAround(bytes, 0, inputOffset === 0);
+      const diagnostic = { inputOffset, chunkSize: this.inChunkSize, hex };
       this.#failure = new RtmpProtocolError(error.code, error.message, diagnostic);
       return noBytes;
     }
@@ -173,8 +174,9 @@ export class RtmpWire {
       this.#acknowledge();
     }
     // 5.4.5 wants our window as the answer when it changes. It never limits what is sent: sockets do that.
-    if (control?.name === 'set-peer-bandwidth' && control.size !== this.#ackWindow) {
-      this.setAckWindow(control.size);
+    if (control?.name === 'set-peer-bandwidth') {
+      const size = Math.max(control.size, this.#limits.minAckWindow);
+      if (size !== this.#ackWindow) this.setAckWindow(size);
     }
   }
 
@@ -206,6 +208,7 @@ export class RtmpWire {
   }
 
   send(message: OutgoingMessage): void {
+    if (!this.#handshake.done) throw new Error('a message before the end of the handshake');
     this.#writer.write(this.#out, message);
   }
 
