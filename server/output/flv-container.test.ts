@@ -41,8 +41,8 @@ describe('FLV containers', () => {
   });
 
   it('carry the same bytes over WebSocket, in one unmasked binary frame', () => {
-    for (const length of [1, 100, 125 - 15, 126 - 15, 65_535 - 15, 65_536 - 15, 300_000]) {
-      const packet: MediaPacket = { ...video, body: new Uint8Array(length).fill(0x12) };
+    for (const length of [5, 100, 125 - 15, 126 - 15, 65_535 - 15, 65_536 - 15, 300_000]) {
+      const packet: MediaPacket = { ...video, body: new Uint8Array(length).fill(0x17) };
       const flv = httpFlvContainer.encode([packet], 0);
       const framed = wsFlvContainer.encode([packet], 0);
       const headerBytes = framed.length - flv.length;
