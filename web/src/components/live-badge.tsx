@@ -1,0 +1,44 @@
+export interface LiveBadgeProps {
+  readonly state: string;
+  readonly paused: boolean;
+  /** Seconds behind the newest data. */
+  readonly latency: number | null;
+  readonly onCatchUp: () => void;
+}
+
+/** Further behind than this the badge becomes a way back. */
+const behindSeconds = 1;
+
+/** LIVE with the seconds behind; a button when there is something to catch up. */
+export function LiveBadge({ state, paused, latency, onCatchUp }: LiveBadgeProps) {
+  if (state !== 'live' && state !== 'buffering') {
+    return (
+      <span class="live-badge" data-on="false">
+        {state === 'ended' ? 'ENDED' : 'OFF AIR'}
+      </span>
+    );
+  }
+  const behind = latency ?? 0;
+  const figure = <span class="live-badge-latency">{latency === null ? '' : `${behind.toFixed(1)} s`}</span>;
+  if (behind <= behindSeconds && !paused) {
+    return (
+      <span class="live-badge" data-on="true" title="Seconds behind the newest data">
+        <span class="live-badge-dot" aria-hidden="true" />
+        LIVE {figure}
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="live-badge"
+      data-on="behind"
+      onClick={onCatchUp}
+      title="Catch up with the live picture"
+    >
+      <span class="live-badge-dot" aria-hidden="true" />
+      LIVE {figure}
+      <span class="live-badge-hint">catch up</span>
+    </button>
+  );
+}

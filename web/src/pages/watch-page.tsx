@@ -1,0 +1,28 @@
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import { LivePlayer } from '../parts/live-player.tsx';
+import type { Player, PlayerStatus } from '../player/player.ts';
+import type { WatchedStream } from '../state/watch-feed.ts';
+import { streamLinks } from '../stream-links.ts';
+import type { WatchTarget } from '../watch-target.ts';
+
+export interface WatchPageProps {
+  readonly target: WatchTarget;
+  readonly player: Player;
+  readonly status: Signal<PlayerStatus>;
+  readonly watched: ReadonlySignal<WatchedStream | null>;
+}
+
+/** /watch and /embed: the picture and nothing else. */
+export function WatchPage({ target, player, status, watched }: WatchPageProps) {
+  const stream = watched.value?.stream ?? null;
+  return (
+    <LivePlayer
+      player={player}
+      status={status}
+      name={target.name}
+      links={streamLinks(target.name, location, null)}
+      controls={target.controls}
+      viewers={target.embedded ? null : (stream?.viewers ?? null)}
+    />
+  );
+}

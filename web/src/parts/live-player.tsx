@@ -1,0 +1,195 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { Icon } from '../components/icon.tsx';
+import { KeysPanel } from '../components/keys-panel.tsx';
+import { LiveBadge } from '../components/live-badge.tsx';
+import { type PlayerActions, PlayerControls } from '../components/player-controls.tsx';
+import { PlayerMessage } from '../components/player-message.tsx';
+import { SharePanel } from '../components/share-panel.tsx';
+import { StatsOverlay } from '../components/stats-overlay.tsx';
+import type { Player, PlayerStatus } from '../player/player.ts';
+import { StatsMeter } from '../player/stats-meter.ts';
+import type { StreamLinks } from '../stream-links.ts';
+import { usePlayerKeys } from './player-keys.ts';
+import { statsRows } from './stats-rows.ts';
+import { useIdle } from './use-idle.ts';
+
+export interface LivePlayerProps {
+  readonly player: Player;
+  readonly status: Signal<PlayerStatus>;
+  readonly name: string;
+  readonly links: StreamLinks;
+  readonly controls: boolean;
+  /** Viewers as the server counts them; null while not known. */
+  readonly viewers: number | null;
+}
+
+export type Panel = 'stats' | 'share' | 'help' | null;
+
+/** The picture with everything that lies over it. */
+export function LivePlayer({ player, status, name, links, controls, viewers }: LivePlayerProps) {
+  const root = useRef<HTMLElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const panel = useSignal<Panel>(null);
+  const fullscreen = useSignal(false);
+  const soundUsed = useSignal(false);
+  const idle = useIdle(root);
+  const meter = useMemo(() => new StatsMeter(), []);
+
+  useLayoutEffect(() => {
+    stage.current?.append(player.video, player.freeze.canvas);
+  }, [player]);
+  useEffect(() => {
+    const update = () => {
+      fullscreen.value = document.fullscreenElement !== null;
+    };
+    document.addEventListener('fullscreenchange', update);
+    return () => document.removeEventListener('fullscreenchange', update);
+  }, [fullscreen]);
+
+  const actions = playerActions(player, root, panel, soundUsed);
+  usePlayerKeys(actions, player, panel);
+
+  const { view, stats, muted, volume } = status.value;
+  const reading = meter.add(performance.now(), stats.frames, stats.receivedBytes);
+  const held = view.paused || view.blocked;
+  const quiet = idle.value && panel.value === null && !held;
+  const close = () => {
+    panel.value = null;
+  };
+  return (
+    <main
+      ref={root}
+      class="player"
+      data-state={view.state}
+      data-paused={held}
+      data-quiet={quiet}
+      data-picture={view.hasPicture}
+      data-first-frame-ms={stats.firstFrameMs === null ? undefined : Math.round(stats.firstFrameMs)}
+      data-latency={view.latency?.toFixed(2)}
+      data-engine={stats.engine ?? undefined}
+      data-transport={stats.transport}
+      data-opened={stats.opened}
+      aria-label={`Live stream ${name}`}
+    >
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Space and f do the same from the keyboard. */}
+      <div
+        class="player-stage"
+        ref={stage}
+        onClick={actions.togglePlay}
+        onDblClick={actions.toggleFullscreen}
+      />
+      {!held && (
+        <PlayerMessage
+          state={view.state}
+          reason={view.reason}
+          message={view.message}
+          retryInMs={view.retryInMs}
+          hasPicture={view.hasPicture}
+          name={name}
+          urls={links}
+          onRetry={() => player.retry()}
+        />
+      )}
+      {held && <BigPlay blocked={view.blocked} onClick={actions.togglePlay} />}
+      {muted && !soundUsed.value && view.state === 'live' && !held && stats.tracks?.audio !== null && (
+        <button type="button" class="big-unmute" onClick={actions.toggleMute}>
+          <Icon name="muted" /> Unmute
+        </button>
+      )}
+      {controls && (
+        <>
+          <header class="player-top">
+            <span class="player-name mono">{name}</span>
+            {viewers !== null && (
+              <span class="player-viewers" title="Viewers">
+                <Icon name="eye" /> {viewers}
+              </span>
+            )}
+          </header>
+          <PlayerControls
+            actions={actions}
+            paused={held}
+            muted={muted}
+            volume={volume}
+            fullscreen={fullscreen.value}
+            canFullscreen={document.fullscreenEnabled}
+            canPictureInPicture={document.pictureInPictureEnabled === true}
+            openPanel={panel.value}
+            badge={
+              <LiveBadge
+                state={view.state}
+                paused={view.paused}
+                latency={view.latency}
+                onCatchUp={() => (view.paused ? player.play() : player.catchUp())}
+              />
+            }
+          />
+        </>
+      )}
+      {panel.value === 'stats' && <StatsOverlay rows={statsRows(status.value, reading)} onClose={close} />}
+      {panel.value === 'share' && (
+        <SharePanel
+          links={[
+            { label: 'Watch page', text: links.watch },
+            { label: 'Embed code', text: links.embedCode },
+            { label: 'HTTP-FLV', text: links.httpFlv },
+            { label: 'WebSocket-FLV', text: links.wsFlv },
+            { label: 'RTMP', text: links.rtmp },
+          ]}
+          onClose={close}
+        />
+      )}
+      {panel.value === 'help' && <KeysPanel onClose={close} />}
+    </main>
+  );
+}
+
+function BigPlay({ blocked, onClick }: { readonly blocked: boolean; readonly onClick: () => void }) {
+  return (
+    <button type="button" class="big-play" onClick={onClick}>
+      <Icon name="play" />
+      <span>{blocked ? 'Play: this browser waits for a click' : 'Play from now'}</span>
+    </button>
+  );
+}
+
+function playerActions(
+  player: Player,
+  root: { readonly current: HTMLElement | null },
+  panel: Signal<Panel>,
+  soundUsed: Signal<boolean>,
+): PlayerActions {
+  const toggle = (which: Panel) => () => {
+    panel.value = panel.value === which ? null : which;
+  };
+  return {
+    togglePlay() {
+      const { paused, blocked } = player.status().view;
+      if (paused || blocked) player.play();
+      else player.pause();
+    },
+    toggleMute() {
+      soundUsed.value = true;
+      player.setMuted(!player.video.muted);
+      if (!player.video.muted && player.video.volume === 0) player.setVolume(0.5);
+    },
+    setVolume(volume) {
+      soundUsed.value = true;
+      player.setVolume(volume);
+    },
+    toggleFullscreen() {
+      const done = document.fullscreenElement ? document.exitFullscreen() : root.current?.requestFullscreen();
+      void done?.catch(() => {});
+    },
+    togglePictureInPicture() {
+      const done = document.pictureInPictureElement
+        ? document.exitPictureInPicture()
+        : player.video.requestPictureInPicture();
+      void done.catch(() => {});
+    },
+    toggleStats: toggle('stats'),
+    toggleShare: toggle('share'),
+    toggleHelp: toggle('help'),
+  };
+}

@@ -1,0 +1,57 @@
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import type { PublicFeedMessage } from '../../shared/contract/live-feed.ts';
+import { LiveFeed } from './api/live-feed.ts';
+import { WatchPage } from './pages/watch-page.tsx';
+import { backoffDelayMs } from './player/backoff.ts';
+import { Player, type PlayerStatus } from './player/player.ts';
+import { type WatchedStream, watchedStream } from './state/watch-feed.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/player.css';
+import { parseWatchTarget } from './watch-target.ts';
+
+/**
+ * After a restart the feed is what brings every picture back, so it is asked for often at first;
+ * a page forgotten in some tab slows down.
+ */
+const feedBackoff = { firstMs: 500, capMs: 1000 };
+const patientAfter = 120;
+const patientMs = 5000;
+
+const target = parseWatchTarget(location.pathname, location.search);
+
+// The media connection first: nothing below is needed for the picture.
+const player = new Player({
+  mediaPath: target.mediaPath,
+  transport: target.transport,
+  engine: target.engine,
+  muted: target.muted,
+  onChange: (next) => {
+    status.value = next;
+  },
+});
+const status = signal<PlayerStatus>(player.status());
+if (target.autoplay) player.start();
+else player.pause();
+
+const watched = signal<WatchedStream | null>(null);
+new LiveFeed<PublicFeedMessage>({
+  path: `/api/v1/live?stream=${encodeURIComponent(target.name)}`,
+  delayMs: (attempt) =>
+    attempt > patientAfter ? patientMs : backoffDelayMs(attempt, feedBackoff, Math.random()),
+  silenceMs: null,
+  onMessage: (message) => {
+    const next = watchedStream(message, target.name);
+    if (next === undefined) return;
+    watched.value = next;
+    player.feed(next.status, next.since);
+  },
+  onLost: () => player.feed('unknown'),
+});
+
+document.title = `${target.name} · Sluice`;
+const root = document.getElementById('app');
+if (root !== null) {
+  render(<WatchPage target={target} player={player} status={status} watched={watched} />, root);
+}

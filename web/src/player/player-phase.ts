@@ -1,0 +1,13 @@
+/** What the player is doing, as its controller sees it. */
+export type PlayerPhase =
+  | { readonly is: 'idle' }
+  | { readonly is: 'waiting'; readonly endedAtMs: number | null; readonly pollAtMs: number | null }
+  | { readonly is: 'opening'; sinceMs: number; firstByte: boolean; engineReady: boolean }
+  | { readonly is: 'playing'; readonly sinceMs: number; dryAtMs: number | null }
+  | { readonly is: 'backoff'; readonly retryAtMs: number }
+  /** The connection was let go while nobody looks. */
+  | { readonly is: 'parked' }
+  | { readonly is: 'stopped'; readonly as: 'unsupported' | 'error'; readonly retryAtMs: number | null };
+
+export type OpeningPhase = Extract<PlayerPhase, { is: 'opening' }>;
+export type PlayingPhase = Extract<PlayerPhase, { is: 'playing' }>;

@@ -1,0 +1,80 @@
+import type { MediaSample } from './media-sample.ts';
+
+/** What a viewer is told. Each is drawn on purpose. */
+export type PlayerState =
+  | 'offline'
+  | 'connecting'
+  | 'live'
+  | 'buffering'
+  | 'reconnecting'
+  | 'ended'
+  | 'unsupported'
+  | 'error';
+
+/** What the status channel says of the stream; `unknown` while there is no channel. */
+export type FeedStatus = 'unknown' | 'starting' | 'live' | 'interrupted' | 'gone';
+
+/** Why there is no picture at the moment. The page finds the words. */
+export type PlayerReason =
+  | 'network'
+  | 'unreachable'
+  | 'server-restarting'
+  | 'publisher-interrupted'
+  | 'waiting-for-picture'
+  | 'stalled'
+  | 'media'
+  | 'refused'
+  | 'kicked'
+  | 'unsupported';
+
+/**
+ * How the bytes of one response came to their end. `clean`: properly, but HTTP cannot say whether the stream is over
+ * or the server wants to be asked again because the tracks changed.
+ */
+export type SourceEnd = 'ended' | 'tracks-changed' | 'clean' | 'draining' | 'dropped' | 'kicked';
+
+export type PlayerEvent =
+  | { readonly type: 'start' }
+  /** `since` tells one publish from the next of the same name. */
+  | { readonly type: 'feed'; readonly status: FeedStatus; readonly since?: string | undefined }
+  | { readonly type: 'refused'; readonly httpStatus: number | null; readonly message: string | null }
+  | { readonly type: 'first-byte' }
+  | { readonly type: 'engine-ready'; readonly hasVideo: boolean }
+  | { readonly type: 'unsupported'; readonly message: string }
+  | { readonly type: 'source-ended'; readonly how: SourceEnd }
+  | { readonly type: 'engine-failed'; readonly message: string }
+  /** About five times a second; `sample` is null while there is no engine. */
+  | { readonly type: 'tick'; readonly sample: MediaSample | null }
+  | { readonly type: 'visibility'; readonly visible: boolean }
+  /** The browser refuses to play before the viewer has clicked something. */
+  | { readonly type: 'play-blocked' }
+  | { readonly type: 'user-play' }
+  | { readonly type: 'user-pause' }
+  | { readonly type: 'catch-up' }
+  | { readonly type: 'retry' };
+
+export type PlayerCommand =
+  | { readonly type: 'open' }
+  /** Ends the source and the engine. The last frame stays to be seen. */
+  | { readonly type: 'close' }
+  | { readonly type: 'seek'; readonly to: number }
+  | { readonly type: 'rate'; readonly rate: number }
+  | { readonly type: 'play' }
+  | { readonly type: 'pause' };
+
+/** Everything the page draws of the player's condition. */
+export interface PlayerView {
+  readonly state: PlayerState;
+  readonly reason: PlayerReason | null;
+  /** From the server or the engine, in its own words. */
+  readonly message: string | null;
+  /** Milliseconds to the next attempt, while one is waited for. */
+  readonly retryInMs: number | null;
+  readonly paused: boolean;
+  /** A click is needed before anything moves. */
+  readonly blocked: boolean;
+  /** Seconds between what is shown and the newest data. */
+  readonly latency: number | null;
+  /** A picture was on screen at some time, so a last frame can be shown. */
+  readonly hasPicture: boolean;
+}

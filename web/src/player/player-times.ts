@@ -1,0 +1,28 @@
+/** Every delay of the player, in one place. */
+export const playerTimes = {
+  /** An engine that shows nothing this long after it got its first chance is thrown away. */
+  startMs: 4000,
+  /** While the engine's own code is still being fetched the server is not to blame. */
+  loadMs: 15_000,
+  /** flv.js says nothing at all when a server goes silent: no new frame for this long means start over. */
+  watchdogMs: 4000,
+  /** After the publisher came back the old engine gets this long to show it can follow. */
+  resumeMs: 1500,
+  /** Short hiccups are not worth a word. */
+  bufferingMs: 400,
+  /** A player that ran this long earns an immediate first retry. */
+  steadyMs: 5000,
+  /** Longer between two ticks than this: the tab slept, so missing progress proves nothing. */
+  sleepMs: 1000,
+  /** Behind the start, jumps to the live edge come sooner. */
+  settleMs: 1500,
+  /** "Ended" turns into "not live" after this long. */
+  endedMs: 30_000,
+  /** A paused or hidden player that has piled up this many seconds lets go of its connection. */
+  parkSeconds: 20,
+  backoff: { firstMs: 500, capMs: 5000 },
+  /** Asking again for a stream that is not live, while no status channel would tell. */
+  poll: { firstMs: 1000, capMs: 5000 },
+  /** Data that can never be played is asked for again, but rarely. */
+  hopelessMs: 15_000,
+} as const;

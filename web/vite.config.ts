@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Chunks that every player page needs at once: fetched beside the entry instead of after it has run. */
+const preloadedChunks: Readonly<Record<string, readonly string[]>> = { 'player.html': ['flv-engine'] };
+
+/** Adds modulepreload links for chunks that the entry imports lazily but needs within its first milliseconds. */
+function preloadLazyChunks(): Plugin {
+  return {
+    name: 'sluice-preload-lazy-chunks',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, context) {
+        const wanted = preloadedChunks[context.path.replace(/^\//, '')] ?? [];
+        return Object.values(context.bundle ?? {})
+          .filter((output) => output.type === 'chunk' && wanted.includes(output.name))
+          .map((chunk) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', href: `/${chunk.fileName}`, crossorigin: true },
+            injectTo: 'head' as const,
+          }));
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  // Nothing here reads the folder that Vite would copy as it is.
+  publicDir: false,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [preloadLazyChunks()],
+  build: {
+    outDir: '../dist/public',
+    emptyOutDir: true,
+    target: 'es2022',
+    // The page's policy allows no inline scripts, and data: URLs only for images.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      input: {
+        index: resolve(import.meta.dirname, 'index.html'),
+        player: resolve(import.meta.dirname, 'player.html'),
+      },
+    },
+  },
+});
