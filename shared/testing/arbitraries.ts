@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { AmfObject, AmfValue } from '../amf/amf-value.ts';
+import type { FlvTag, FlvTagKind } from '../flv/flv-tag.ts';
 
 /** Integers up to `max`, mostly next to the powers of two and other edges where encodings change. */
 export function aroundBoundaries(max: number, edges: readonly number[] = []): fc.Arbitrary<number> {
@@ -55,3 +56,13 @@ const { value: anyAmf } = fc.letrec<{ value: AmfValue; object: AmfObject }>((tie
 
 /** Any value that AMF0 can carry, nested a few levels. */
 export const amfValues: fc.Arbitrary<AmfValue> = anyAmf;
+
+/** FLV tags of any kind and time; bodies are random bytes. */
+export const flvTags: fc.Arbitrary<FlvTag> = fc.record(
+  {
+    kind: fc.constantFrom<FlvTagKind>('audio', 'video', 'data'),
+    timestampMs: timestamps,
+    body: someBytes(300),
+  },
+  { noNullPrototype: true },
+);

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { fromHex, toHex } from '../bytes/hex.ts';
+import { someBytes } from '../testing/arbitraries.ts';
+import { goldenVectors } from '../testing/golden.ts';
+import { classifyPacket } from './classify.ts';
+import type { PacketKind, PacketRole } from './media-packet.ts';
+import { engineFor, flvPlayableBody, isFlvPlayable } from './player-support.ts';
+import type { AudioTrackInfo, VideoTrackInfo } from './track-info.ts';
+
+const vectors = goldenVectors<{ kind: PacketKind; role: PacketRole; flv: string | null }>('flv/bodies.json');
+
+for (const { name, bytes, expected } of vectors) {
+  if (expected.flv === 'same') {
+    test(`an FLV viewer gets ${name} as it is`, () => {
+      assert.equal(flvPlayableBody(expected.kind, bytes), bytes);
+      assert.equal(isFlvPlayable(expected.kind, bytes), true);
+    });
+  } else if (expected.flv === null) {
+    test(`an FLV viewer does not get ${name}`, () => {
+      assert.equal(flvPlayableBody(expected.kind, bytes), undefined);
+      assert.equal(isFlvPlayable(expected.kind, bytes), false);
+    });
+  } else {
+    const plain = expected.flv;
+    test(`an FLV viewer gets ${name} in its plain form, which means the same`, () => {
+      const body = flvPlayableBody(expected.kind, bytes);
+      assert.equal(body && toHex(body), plain);
+      assert.equal(isFlvPlayable(expected.kind, bytes), false);
+      assert.equal(classifyPacket(expected.kind, fromHex(plain)), expected.role);
+    });
+  }
+}
+
+test('what comes out is always playable as it is, and nothing throws', () => {
+  const bodies = fc.oneof(
+    someBytes(64),
+    fc.tuple(fc.constantFrom(...vectors), fc.nat(), fc.nat(255)).map(([{ bytes }, where, value]) => {
+      const copy = bytes.slice();
+      if (copy.length > 0) copy[where % copy.length] = value;
+      return copy;
+    }),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom<PacketKind>('audio', 'video', 'data'), bodies, (kind, body) => {
+      const playable = flvPlayableBody(kind, body);
+      if (playable) assert.equal(isFlvPlayable(kind, playable), true);
+      assert.equal(isFlvPlayable(kind, body), playable === body);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+const video = (codec: string): VideoTrackInfo => ({
+  codec,
+  codecString: null,
+  profile: null,
+  level: null,
+  width: null,
+  height: null,
+});
+const audio = (codec: string): AudioTrackInfo => ({
+  codec,
+  codecString: null,
+  profile: null,
+  sampleRate: null,
+  channels: null,
+});
+
+test('flv.js plays AVC with AAC or MP3, either of them alone, and mpegts.js the rest', () => {
+  assert.equal(engineFor(video('avc'), audio('aac')), 'flv.js');
+  assert.equal(engineFor(video('avc'), audio('mp3')), 'flv.js');
+  assert.equal(engineFor(video('avc'), null), 'flv.js');
+  assert.equal(engineFor(null, audio('aac')), 'flv.js');
+  assert.equal(engineFor(video('hevc'), audio('aac')), 'mpegts.js');
+  assert.equal(engineFor(video('av1'), null), 'mpegts.js');
+  assert.equal(engineFor(video('avc'), audio('opus')), 'mpegts.js');
+  assert.equal(engineFor(null, audio('flac')), 'mpegts.js');
+});
