@@ -17,6 +17,7 @@ export class RtmpListener {
   readonly #connections = new Set<RtmpConnection>();
   readonly #ticker: NodeJS.Timeout;
   readonly #closed: Promise<void>;
+  #listened = false;
   #draining = false;
 
   constructor(options: RtmpListenerOptions) {
@@ -38,6 +39,7 @@ export class RtmpListener {
       this.#server.once('error', reject);
       this.#server.listen(options, () => {
         this.#server.off('error', reject);
+        this.#listened = true;
         this.#server.on('error', (error) =>
           this.#options.log.error({ error: error.message }, 'RTMP accept failed'),
         );
@@ -57,7 +59,8 @@ export class RtmpListener {
     clearInterval(this.#ticker);
     for (const connection of this.#connections) connection.close();
     if (this.#server.listening) this.#server.close();
-    await this.#closed;
+    // A server that could not listen has nothing to close, and would never say that it is closed.
+    if (this.#listened) await this.#closed;
   }
 
   #tick(): void {
