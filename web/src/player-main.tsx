@@ -9,6 +9,7 @@ import { type WatchedStream, watchedStream } from './state/watch-feed.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/player.css';
+import { startTheme } from './theme.ts';
 import { parseWatchTarget } from './watch-target.ts';
 
 /**
@@ -35,6 +36,7 @@ const status = signal<PlayerStatus>(player.status());
 if (target.autoplay) player.start();
 else player.pause();
 
+startTheme();
 const watched = signal<WatchedStream | null>(null);
 new LiveFeed<PublicFeedMessage>({
   path: `/api/v1/live?stream=${encodeURIComponent(target.name)}`,

@@ -73,6 +73,7 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
       aria-label={`Live stream ${name}`}
     >
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Space and f do the same from the keyboard. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the pointer; the buttons below say it. */}
       <div
         class="player-stage"
         ref={stage}

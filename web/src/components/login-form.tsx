@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+
+export interface LoginFormProps {
+  /** Why the last try failed, in the server's words. */
+  readonly problem: string | null;
+  readonly busy: boolean;
+  readonly onSubmit: (token: string) => void;
+}
+
+/** Asks for the admin token. */
+export function LoginForm({ problem, busy, onSubmit }: LoginFormProps) {
+  const [token, setToken] = useState('');
+  return (
+    <main class="login">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit(token.trim());
+        }}
+      >
+        <h1>Sluice</h1>
+        <p class="quiet">
+          The dashboard asks for the admin token. The server prints a link with it each time it starts.
+        </p>
+        <label class="login-field">
+          <span class="label">Admin token</span>
+          <input
+            class="input mono"
+            type="password"
+            name="token"
+            autocomplete="current-password"
+            required
+            aria-invalid={problem !== null}
+            aria-describedby="login-problem"
+            value={token}
+            onInput={(event) => setToken(event.currentTarget.value)}
+          />
+        </label>
+        <p id="login-problem" class="problem" role="alert">
+          {problem}
+        </p>
+        <button type="submit" class="button primary" disabled={busy || token.trim() === ''}>
+          {busy ? 'Asking' : 'Open the dashboard'}
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,105 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { Session } from '../../../shared/contract/sessions.ts';
+import { formatBytes, formatCount } from '../format/numbers.ts';
+import { ConfirmButton } from './confirm-button.tsx';
+import { Figure } from './figure.tsx';
+import { Uptime } from './uptime.tsx';
+
+export interface SessionTableProps {
+  readonly sessions: readonly Session[];
+  readonly now: ReadonlySignal<number>;
+  /** Null: all sessions are of one stream, which the page names already. */
+  readonly streamHref: ((name: string) => string) | null;
+  readonly onKick: (session: Session) => Promise<void>;
+}
+
+/** Who publishes and who watches. */
+export function SessionTable({ sessions, now, streamHref, onKick }: SessionTableProps) {
+  return (
+    <section class="table-scroll" aria-label="Sessions">
+      <table class="sessions">
+        <thead>
+          <tr>
+            <th scope="col">Role</th>
+            {streamHref !== null && <th scope="col">Stream</th>}
+            <th scope="col">Address</th>
+            <th scope="col">Program</th>
+            <th scope="col" class="number">
+              For
+            </th>
+            <th scope="col" class="number">
+              Media
+            </th>
+            <th scope="col" class="number">
+              Waiting
+            </th>
+            <th scope="col" class="number">
+              Dropped
+            </th>
+            <th scope="col">
+              <span class="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map((session) => (
+            <SessionRow
+              key={session.id}
+              session={session}
+              now={now}
+              streamHref={streamHref}
+              onKick={onKick}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+type SessionRowProps = Omit<SessionTableProps, 'sessions'> & { readonly session: Session };
+
+function SessionRow({ session, now, streamHref, onKick }: SessionRowProps) {
+  const isPublisher = session.role === 'publisher';
+  return (
+    <tr data-session={session.id} data-role={session.role}>
+      <td>
+        {session.role} <span class="unit">{session.protocol}</span>
+      </td>
+      {streamHref !== null && (
+        <td>
+          <a class="mono" href={streamHref(session.stream)}>
+            {session.stream}
+          </a>
+        </td>
+      )}
+      <td class="mono">{session.address}</td>
+      <td class="agent" title={session.userAgent ?? undefined}>
+        {session.userAgent ?? '–'}
+      </td>
+      <td class="number">
+        <Uptime since={session.since} now={now} />
+      </td>
+      <td class="number">
+        <Figure figure={formatBytes(isPublisher ? session.bytesIn : session.bytesOut)} />
+      </td>
+      <td class="number">
+        {session.queuedBytes === 0 ? '–' : <Figure figure={formatBytes(session.queuedBytes)} />}
+      </td>
+      <td class="number">
+        {session.droppedVideo + session.droppedAudio === 0
+          ? '–'
+          : `${formatCount(session.droppedVideo + session.droppedAudio)}`}
+      </td>
+      <td class="actions">
+        <ConfirmButton
+          icon="close"
+          label="Kick"
+          consequence={`Disconnect the ${session.role} at ${session.address}`}
+          action="Disconnect"
+          onConfirm={() => onKick(session)}
+        />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,125 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { AdminFeedMessage } from '../../../shared/contract/live-feed.ts';
+import { ApiError, getServer, login, logout } from '../api/client.ts';
+import { LiveFeed } from '../api/live-feed.ts';
+import { AdminHeader } from '../components/admin-header.tsx';
+import { FeedBanner } from '../components/feed-banner.tsx';
+import { LoginForm } from '../components/login-form.tsx';
+import { backoffDelayMs } from '../player/backoff.ts';
+import type { AdminStore } from '../state/admin-store.ts';
+import { setClockAhead } from '../state/clock.ts';
+import { theme, toggleTheme } from '../theme.ts';
+
+const feedBackoff = { firstMs: 500, capMs: 3000 };
+/** The admin feed speaks every second. */
+const feedSilenceMs = 6000;
+
+export interface AdminShellProps {
+  readonly store: AdminStore;
+  readonly view: 'streams' | 'sessions';
+  readonly children: ComponentChildren;
+}
+
+type Access = 'asking' | 'denied' | 'granted';
+
+/** Lets the operator in, keeps the feed running and draws what all views share. */
+export function AdminShell({ store, view, children }: AdminShellProps) {
+  const access = useSignal<Access>('asking');
+  const problem = useSignal<string | null>(null);
+  const busy = useSignal(false);
+
+  const enter = async (token: string | null): Promise<void> => {
+    busy.value = true;
+    try {
+      if (token !== null) await login(token);
+      setClockAhead((await getServer()).clockAheadMs);
+      problem.value = null;
+      access.value = 'granted';
+    } catch (error) {
+      access.value = 'denied';
+      // The first look at an unknown visitor is no failed try.
+      problem.value = token === null && isUnauthorized(error) ? null : messageOf(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+
+  useEffect(() => {
+    void enter(takeToken());
+  }, []);
+
+  useEffect(() => {
+    if (access.value !== 'granted') return;
+    const feed = new LiveFeed<AdminFeedMessage>({
+      path: '/api/v1/live?scope=admin',
+      delayMs: (attempt) => backoffDelayMs(attempt, feedBackoff, Math.random()),
+      silenceMs: feedSilenceMs,
+      onMessage: (message) => store.receive(message),
+      onLost: () => {
+        store.lose();
+        void stillLetIn().then((letIn) => {
+          if (!letIn) access.value = 'denied';
+        });
+      },
+    });
+    return () => feed.close();
+  }, [access.value, store]);
+
+  if (access.value === 'asking') return null;
+  if (access.value === 'denied') {
+    return <LoginForm problem={problem.value} busy={busy.value} onSubmit={(token) => void enter(token)} />;
+  }
+  const { server, connection } = store.state.value;
+  const lost = connection === 'lost';
+  const leave = async (): Promise<void> => {
+    await logout().catch(() => {});
+    problem.value = null;
+    access.value = 'denied';
+  };
+  return (
+    <>
+      <AdminHeader
+        view={view}
+        server={server}
+        stale={lost}
+        dark={theme.value === 'dark'}
+        onToggleTheme={toggleTheme}
+        onLogout={() => void leave()}
+      />
+      <FeedBanner lost={lost} />
+      <main class="page" data-stale={lost}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+/** Takes the token out of the address at once, so that it is not sent around with a copied link. */
+function takeToken(): string | null {
+  const url = new URL(location.href);
+  const token = url.searchParams.get('token');
+  if (token === null) return null;
+  url.searchParams.delete('token');
+  history.replaceState(null, '', url);
+  return token;
+}
+
+/** False only when the server says so: one that does not answer may come back. */
+async function stillLetIn(): Promise<boolean> {
+  try {
+    await getServer();
+    return true;
+  } catch (error) {
+    return !isUnauthorized(error);
+  }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,32 @@
+import { useSignal } from '@preact/signals';
+import { kickStream } from '../api/client.ts';
+import { StreamRow } from '../components/stream-row.tsx';
+import { streamPath } from '../router.ts';
+import { historyMs, type StreamRecord } from '../state/admin-state.ts';
+import { clock } from '../state/clock.ts';
+import { streamHealth } from '../state/stream-list.ts';
+import { streamLinks } from '../stream-links.ts';
+import { StreamPreview } from './stream-preview.tsx';
+
+/** One stream in the list, with its preview and its end. */
+export function StreamListRow({ record }: { readonly record: StreamRecord }) {
+  const { stream, history } = record;
+  const previewing = useSignal(false);
+  const links = streamLinks(stream.name, location, null);
+  return (
+    <StreamRow
+      stream={stream}
+      health={streamHealth(stream)}
+      history={history}
+      historyMs={historyMs}
+      now={clock}
+      pageHref={streamPath(stream.name)}
+      watchHref={links.watchPath}
+      preview={previewing.value ? <StreamPreview stream={stream} mediaPath={links.mediaPath} /> : null}
+      onTogglePreview={() => {
+        previewing.value = !previewing.value;
+      }}
+      onKick={() => kickStream(stream.name)}
+    />
+  );
+}

@@ -1,0 +1,60 @@
+import { signal } from '@preact/signals';
+
+/** What the address bar names. */
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'streams' }
+  | { readonly page: 'stream'; readonly name: string }
+  | { readonly page: 'sessions' }
+  | { readonly page: 'unknown' };
+
+export function parseRoute(pathname: string): Route {
+  const segments = pathname.split('/').filter((segment) => segment !== '');
+  if (segments.length === 0) return { page: 'home' };
+  const [first, second, ...rest] = segments;
+  if (first !== 'admin') return { page: 'unknown' };
+  if (second === undefined) return { page: 'streams' };
+  if (second === 'sessions' && rest.length === 0) return { page: 'sessions' };
+  if (second !== 'streams') return { page: 'unknown' };
+  return rest.length === 0 ? { page: 'streams' } : { page: 'stream', name: rest.map(decode).join('/') };
+}
+
+/** The page of one stream. */
+export function streamPath(name: string): string {
+  return `/admin/streams/${name.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Keeps a signal of the route, and takes clicks on links between pages of this document. */
+export function startRouter() {
+  const route = signal(parseRoute(location.pathname));
+  const update = (): void => {
+    route.value = parseRoute(location.pathname);
+  };
+  addEventListener('popstate', update);
+  document.addEventListener('click', (event) => {
+    const path = ownPath(event);
+    if (path === undefined) return;
+    event.preventDefault();
+    history.pushState(null, '', path);
+    update();
+    scrollTo(0, 0);
+  });
+  return route;
+}
+
+/** The path of a plain click on a link that this document answers. */
+function ownPath(event: MouseEvent): string | undefined {
+  if (event.defaultPrevented || event.button !== 0) return undefined;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (link === null || link.target !== '' || link.origin !== location.origin) return undefined;
+  return parseRoute(link.pathname).page === 'unknown' ? undefined : link.pathname;
+}

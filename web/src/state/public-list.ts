@@ -1,0 +1,35 @@
+import type { PublicFeedMessage } from '../../../shared/contract/live-feed.ts';
+import type { PublicStream } from '../../../shared/contract/streams.ts';
+
+/** What anybody may see of the server: its live streams, in order of name. */
+export interface PublicList {
+  readonly connection: 'connecting' | 'open' | 'lost';
+  readonly streams: readonly PublicStream[];
+}
+
+export const emptyPublicList: PublicList = { connection: 'connecting', streams: [] };
+
+export function applyPublicMessage(list: PublicList, message: PublicFeedMessage): PublicList {
+  switch (message.type) {
+    case 'hello':
+      return { connection: 'open', streams: inOrder(message.streams) };
+    case 'stream':
+      return { ...list, streams: inOrder([...without(list, message.stream.name), message.stream]) };
+    case 'gone':
+      return { ...list, streams: without(list, message.name) };
+    default:
+      return message satisfies never;
+  }
+}
+
+export function losePublicFeed(list: PublicList): PublicList {
+  return { ...list, connection: 'lost' };
+}
+
+function without(list: PublicList, name: string): PublicStream[] {
+  return list.streams.filter((stream) => stream.name !== name);
+}
+
+function inOrder(streams: readonly PublicStream[]): PublicStream[] {
+  return streams.toSorted((a, b) => a.name.localeCompare(b.name));
+}
