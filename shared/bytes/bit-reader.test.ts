@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { fromBits, ue } from '../testing/bits.ts';
 import { detached } from '../testing/detached.ts';
 import { assertProtocolError } from '../testing/every-prefix.ts';
 import { BitReader } from './bit-reader.ts';
 import { fromHex } from './hex.ts';
-
-const fromBits = (bits: string): Uint8Array =>
-  Uint8Array.from(bits.padEnd(Math.ceil(bits.length / 8) * 8, '0').match(/.{8}/g) ?? [], (byte) =>
-    Number.parseInt(byte, 2),
-  );
 
 test('bits come most significant first, across bytes', () => {
   const reader = new BitReader(detached(fromHex('a5 0f ff ff ff ff')));
@@ -39,8 +35,7 @@ test('Exp-Golomb codes are those of the H.264 tables', () => {
 test('any number survives being written as an Exp-Golomb code', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 0xfffffffe }), (value) => {
-      const bits = (value + 1).toString(2);
-      assert.equal(new BitReader(fromBits('0'.repeat(bits.length - 1) + bits)).ue(), value);
+      assert.equal(new BitReader(fromBits(ue(value))).ue(), value);
     }),
   );
 });
@@ -51,5 +46,6 @@ test('reading past the end is a typed error, and so is a code that is too long',
   assertProtocolError('truncated', () => new BitReader(fromHex('ff')).skip(9));
   assertProtocolError('truncated', () => new BitReader(fromHex('00')).ue());
   assertProtocolError('bad-value', () => new BitReader(new Uint8Array(100)).ue());
+  assertProtocolError('bad-value', () => new BitReader(fromBits(`${'0'.repeat(33)}1${'0'.repeat(40)}`)).ue());
   assert.throws(() => new BitReader(new Uint8Array(100)).bits(33), /33 bits at once/);
 });

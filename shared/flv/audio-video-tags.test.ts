@@ -119,7 +119,7 @@ test('an Enhanced header is told from a classic one by its first byte', () => {
 
 test('a body of nothing but prefixes is given up, not followed to its end', () => {
   assertProtocolError('truncated', () =>
-    decodeExVideoTag(fromHex(`97 ${'0000 07'.repeat(40)} 000001 ${ascii('hvc1')}`)),
+    decodeExVideoTag(fromHex(`97 ${'0000 07'.repeat(40)} 000001 ${ascii('hvc1')} 000000 00`)),
   );
   assert.equal(
     decodeExVideoTag(fromHex(`97 ${'0000 07'.repeat(15)} 000003 ${ascii('hvc1')} 00`)).packetType,

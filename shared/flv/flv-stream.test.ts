@@ -131,8 +131,11 @@ test('a wrong back pointer is counted and otherwise ignored', () => {
 
 test('a header that is longer than usual is passed over', () => {
   const reader = new FlvReader();
-  const items = readAll([fromHex('464c5601 04 0000000b aabb 00000000 08 000000 000000 00 000000')], reader);
-  assert.equal(items.length, 2);
+  const items = readAll(
+    [fromHex('464c5601 04 0000000b aabb 00000000'), fromHex('08 000000 000000 00 000000 0000000b'.repeat(2))],
+    reader,
+  );
+  assert.equal(items.length, 3);
   assert.equal(reader.wrongBackPointers, 0);
 });
 
