@@ -23,10 +23,10 @@ export async function registerOpenApi(fastify: FastifyInstance, version: string)
     },
     hideUntagged: true,
     // OpenAPI has no wildcard: the name of a stream is shown as one parameter.
-    transform: ({ schema, url }) => ({
-      url: url.replace('/*', '/:name'),
-      schema: url.endsWith('/*') ? { ...schema, params: nameWildcard(schema.params) } : schema,
-    }),
+    transform: ({ schema, url }) => {
+      if (!url.endsWith('/streams/*')) return { schema, url };
+      return { schema: { ...schema, params: nameWildcard(schema.params) }, url: url.replace('*', ':name') };
+    },
   });
   await fastify.register(swaggerUi, {
     routePrefix: '/api/docs',

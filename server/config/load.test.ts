@@ -112,6 +112,14 @@ describe('a wrong setting is refused with a line that names key, value and expec
   });
   it('when a word is not in the list', () =>
     assert.match(messageOf({ argv: ['--log-level=loud'] }), /log\.level.*"loud".*one of trace, debug/));
+  it('when RTMP and HTTP would share a port, but not when both take any', () => {
+    assert.match(
+      messageOf({ argv: ['--rtmp-port', '8080'] }),
+      /^rtmp\.port: 8080 .*expected different ports/,
+    );
+    assert.match(messageOf({ env: { SLUICE_HTTP_PORT: '1935' } }), /^http\.port: 1935 .*different/);
+    assert.equal(load({ argv: ['--rtmp-port=0', '--http-port=0'] }).http.port, 0);
+  });
   it('without repeating a secret', () => {
     const message = messageOf({ argv: ['--admin-token', 'two words'] });
     assert.match(message, /^admin\.token/);

@@ -35,10 +35,21 @@ export function loadConfig({ args, env, cwd }: LoadInput): Config {
     const named = keyByPath(path, text);
     given.set(path, { value: checkText(named, text, named.flag), source: named.flag });
   }
-  return buildConfig((named) => {
+  const config = buildConfig((named) => {
     const value = given.has(named.path) ? given.get(named.path)?.value : named.key.default;
     return named.path === 'data.dir' ? resolve(cwd, String(value)) : value;
   });
+  checkPorts(config, given.has('http.port') ? 'http.port' : 'rtmp.port');
+  return config;
+}
+
+/** Otherwise the second to listen would be told that another program holds the port. */
+function checkPorts({ rtmp, http }: Config, key: string): void {
+  if (rtmp.port !== http.port || rtmp.port === 0) return;
+  throw new ConfigError(
+    key,
+    `${key}: ${rtmp.port} is not valid; expected different ports for RTMP and HTTP.`,
+  );
 }
 
 /** A complete configuration of defaults with some values replaced: for tests and for use inside another program. */

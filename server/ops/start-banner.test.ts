@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { lanAddresses, type StartFacts, startItems, startJson, startText } from './start-banner.ts';
+
+const facts: StartFacts = {
+  version: '1.2.3',
+  rtmpPort: 1935,
+  httpPort: 8080,
+  adminUrl: 'http://localhost:8080/admin?token=abc',
+  stream: 'live/main',
+  host: '',
+  lanAddresses: ['192.168.1.5'],
+};
+
+it('the start block has the addresses to open and what to paste into OBS', () => {
+  const text = startText(facts);
+  for (const line of [
+    'Watch        http://localhost:8080/watch/live/main',
+    'Dashboard    http://localhost:8080/admin?token=abc',
+    'All streams  http://localhost:8080/',
+    'Server       rtmp://localhost:1935/live',
+    'Stream key   main',
+    'On other machines write 192.168.1.5 instead of localhost.',
+  ]) {
+    assert(text.includes(`  ${line}\n`), line);
+  }
+});
+
+it('a name of several segments is split as OBS wants it', () => {
+  const values = startItems({ ...facts, stream: 'live/sub/room' }).map((item) => item.value);
+  assert(values.includes('rtmp://localhost:1935/live/sub'));
+  assert(values.includes('room'));
+});
+
+it('a server on one address is named by it, and other machines are not promised one that does not listen', () => {
+  assert.match(startText({ ...facts, host: '10.0.0.3' }), /http:\/\/10\.0\.0\.3:8080\/admin\?token=abc/);
+  assert.match(startText({ ...facts, host: 'fd00::3' }), /rtmp:\/\/\[fd00::3\]:1935\/live/);
+  for (const host of ['10.0.0.3', '127.0.0.1', '::1']) {
+    assert.doesNotMatch(startText({ ...facts, host }), /192\.168/);
+  }
+  assert.match(startText({ ...facts, host: '127.0.0.1' }), /localhost:8080/);
+});
+
+it('as JSON it is one object a line', () => {
+  const lines = startJson(facts, '2026-01-01T00:00:00.000Z').trimEnd().split('\n');
+  const items = lines.map((line) => JSON.parse(line) as { level: string; label: string; value: string });
+  assert.deepEqual(
+    items.map(({ label, value }) => ({ label, value })),
+    startItems(facts),
+  );
+  assert.equal(items[0]?.level, 'info');
+});
+
+it('only addresses that other machines can use are named', () => {
+  const address = (text: string, family: 'IPv4' | 'IPv6', internal = false) =>
+    ({ address: text, family, internal, netmask: '', mac: '', cidr: null, scopeid: 0 }) as never;
+  assert.deepEqual(
+    lanAddresses({
+      lo: [address('127.0.0.1', 'IPv4', true)],
+      eth0: [address('fe80::1', 'IPv6'), address('192.168.1.5', 'IPv4')],
+      usb0: [address('169.254.3.3', 'IPv4')],
+      gone: undefined,
+    }),
+    ['192.168.1.5'],
+  );
+});

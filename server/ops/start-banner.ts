@@ -1,0 +1,92 @@
+import type { NetworkInterfaceInfo } from 'node:os';
+
+/** What somebody needs who has just started the server. */
+export interface StartFacts {
+  readonly version: string;
+  readonly rtmpPort: number;
+  readonly httpPort: number;
+  /** The dashboard on this machine, with the token. */
+  readonly adminUrl: string;
+  /** Name of the stream in the examples, for example live/main. */
+  readonly stream: string;
+  /** The configured address; empty for all interfaces. */
+  readonly host: string;
+  /** Addresses under which other machines reach this one. */
+  readonly lanAddresses: readonly string[];
+}
+
+interface StartItem {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** The addresses to open and the settings to paste, in the order in which they are wanted. */
+export function startItems(facts: StartFacts): readonly StartItem[] {
+  const slash = facts.stream.lastIndexOf('/');
+  const host = isLoopbackOnly(facts.host) || facts.host === '' ? 'localhost' : urlHost(facts.host);
+  return [
+    { label: 'Watch', value: `http://${host}:${facts.httpPort}/watch/${facts.stream}` },
+    { label: 'Dashboard', value: onHost(facts.adminUrl, host) },
+    { label: 'All streams', value: `http://${host}:${facts.httpPort}/` },
+    { label: 'Server', value: `rtmp://${host}:${facts.rtmpPort}/${facts.stream.slice(0, slash)}` },
+    { label: 'Stream key', value: facts.stream.slice(slash + 1) },
+  ];
+}
+
+/** The block for people. */
+export function startText(facts: StartFacts): string {
+  const lines = startItems(facts).map(({ label, value }) => `    ${label.padEnd(12)} ${value}`);
+  const [watch, dashboard, list, server, key] = lines;
+  const others = facts.host === '' && facts.lanAddresses.length > 0;
+  return [
+    '',
+    `  Sluice ${facts.version} is ready.`,
+    '',
+    '  Open in a browser',
+    watch,
+    dashboard,
+    list,
+    '',
+    '  Paste into OBS (Settings > Stream > Service: Custom)',
+    server,
+    key,
+    '',
+    ...(others
+      ? [`  On other machines write ${facts.lanAddresses.join(' or ')} instead of localhost.`, '']
+      : []),
+    '  Ctrl+C stops the server.',
+    '',
+    '',
+  ].join('\n');
+}
+
+/** The same for machines that read the log: one line of JSON an item. */
+export function startJson(facts: StartFacts, time: string): string {
+  return startItems(facts)
+    .map((item) => `${JSON.stringify({ level: 'info', time, msg: 'start', ...item })}\n`)
+    .join('');
+}
+
+/** Addresses of this machine that others can be told: IPv4 outside of loopback and link-local, a few at most. */
+export function lanAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string[] {
+  return Object.values(interfaces)
+    .flatMap((addresses) => addresses ?? [])
+    .filter(
+      ({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'),
+    )
+    .map(({ address }) => address)
+    .slice(0, 3);
+}
+
+function isLoopbackOnly(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function onHost(url: string, host: string): string {
+  const { port, pathname, search } = new URL(url);
+  return `http://${host}:${port || 80}${pathname}${search}`;
+}
