@@ -36,10 +36,10 @@ export function decodeAvcPictureSize(sps: Uint8Array): PictureSize {
   return pictureSize(widthInMacroblocks * 16 - cropX, heightInMapUnits * 16 * fieldFactor - cropY);
 }
 
-/** Gives ChromaArrayType: 0 for monochrome and for three separately coded planes. */
+/** Gives chroma_format_idc: 1 and 2 are subsampled. */
 function readChroma(reader: BitReader): number {
   const chromaFormat = reader.ue();
-  const separatePlanes = chromaFormat === 3 && reader.flag();
+  if (chromaFormat === 3) reader.skip(1); // separate_colour_plane
   reader.ue(); // luma bit depth
   reader.ue(); // chroma bit depth
   reader.skip(1); // transform bypass
@@ -47,7 +47,7 @@ function readChroma(reader: BitReader): number {
     const lists = chromaFormat === 3 ? 12 : 8;
     for (let i = 0; i < lists; i++) if (reader.flag()) skipScalingList(reader, i < 6 ? 16 : 64);
   }
-  return separatePlanes ? 0 : chromaFormat;
+  return chromaFormat;
 }
 
 function skipScalingList(reader: BitReader, size: number): void {

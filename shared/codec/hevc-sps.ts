@@ -13,13 +13,13 @@ export function decodeHevcPictureSize(sps: Uint8Array): PictureSize {
   skipProfileTierLevel(reader, subLayers);
   reader.ue(); // id
   const chromaFormat = reader.ue();
-  const separatePlanes = chromaFormat === 3 && reader.flag();
+  if (chromaFormat === 3) reader.skip(1); // separate_colour_plane
   const width = reader.ue();
   const height = reader.ue();
   let cropX = 0;
   let cropY = 0;
   if (reader.flag()) {
-    const subsampled = !separatePlanes && (chromaFormat === 1 || chromaFormat === 2);
+    const subsampled = chromaFormat === 1 || chromaFormat === 2;
     cropX = (reader.ue() + reader.ue()) * (subsampled ? 2 : 1);
     cropY = (reader.ue() + reader.ue()) * (subsampled && chromaFormat === 1 ? 2 : 1);
   }
