@@ -32,6 +32,14 @@ test('type 17 is the same after a zero byte, which some clients leave out', () =
   assert.equal(decodeCommand(message(17, publish))?.name, 'publish');
 });
 
+test('arguments may be AMF3, as Flash with objectEncoding 3 sends them', () => {
+  // "play", 0, null, switch: string "ab", switch: true
+  const command = decodeCommand(
+    message(17, '00 02 0004 706c6179 00 0000000000000000 05 11 06 05 6162 11 03'),
+  );
+  assert.deepEqual([command?.name, command?.args], ['play', ['ab', true]]);
+});
+
 test('a transaction id that is no number counts as none', () => {
   assert.equal(decodeCommand(message(20, '02 0001 78 05 05'))?.transactionId, 0);
   assert.equal(decodeCommand(message(20, '02 0001 78 00 7ff8000000000000 05'))?.transactionId, 0);

@@ -313,6 +313,20 @@ describe('media', () => {
     client.send({ typeId: 17, messageStreamId: 1, body });
     assert.deepEqual(client.take(), ['publish-request']);
   });
+
+  test('AMF3 in data is passed on as AMF0, and counted when it cannot be', () => {
+    const client = publishingClient();
+    const name = '02 0001 78';
+    client.send({ typeId: 15, messageStreamId: 1, body: fromHex(`00 ${name} 11 0407`) });
+    client.send({ typeId: 15, messageStreamId: 1, body: fromHex(`00 ${name} 11 0a 07 0354 01`) });
+    client.take();
+    const media = client.events.filter((event) => event.type === 'media');
+    assert.deepEqual(
+      media.map(({ kind, body }) => [kind, body]),
+      [['data', fromHex(`${name} 00 401c000000000000`)]],
+    );
+    assert.equal(client.session.droppedMedia, 1);
+  });
 });
 
 describe('play', () => {
@@ -526,15 +540,22 @@ describe('the rest of the protocol', () => {
     client.send({ typeId: 4, body: fromHex('ffff') });
     client.send({ typeId: 99, body: fromHex('ffff') });
     client.send({ typeId: 99, body: fromHex('ffff') });
-    client.send({ typeId: 19, body: fromHex('ffff') });
-    assert.deepEqual(client.take(), [
-      'ack',
-      'buffer-length',
-      'user-control',
-      'unknown-message',
-      'unknown-message',
-    ]);
+    assert.deepEqual(client.take(), ['ack', 'buffer-length', 'user-control', 'unknown-message']);
     assert.equal(client.session.info.bytesAcknowledged, 0xfffffff0);
+  });
+
+  test('shared objects are ignored, and told by a name without secrets', () => {
+    const client = connectedClient();
+    client.send({ typeId: 19, body: fromHex('0003 613f62 00000000 00000000 00000000 01 00000000') });
+    client.send({ typeId: 16, body: fromHex('00 0001 63 00000000 00000000 00000000 01 00000000') });
+    client.send({ typeId: 19, body: fromHex('ffff') });
+    client.send({ typeId: 16, body: fromHex('') });
+    client.take();
+    assert.deepEqual(
+      client.events.filter((event) => event.type === 'shared-object').map(({ name }) => name),
+      ['a?***', 'c', '', ''],
+    );
+    assert.deepEqual(client.messages(), []);
   });
 
   test('a peer that asks without end and reads nothing is stopped', () => {

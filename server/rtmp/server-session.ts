@@ -15,6 +15,7 @@ import { playCommands, sendPlayEnd, sendPlayStart } from './server-play.ts';
 import { endPublish, publishCommands, sendPublishStart } from './server-publish.ts';
 import type { SessionEvent } from './session-event.ts';
 import type { SessionInfo } from './session-info.ts';
+import { isSharedObjectType, sharedObjectName } from './shared-object.ts';
 import { type Status, statusCode } from './status-code.ts';
 import { decodeUserControl, userControlEvent } from './user-control.ts';
 
@@ -154,6 +155,8 @@ export class ServerSession {
     } else if (message.typeId === messageType.commandAmf0 || message.typeId === messageType.commandAmf3) {
       const command = decodeCommand(message);
       if (command !== undefined) this.#handleCommand(command);
+    } else if (isSharedObjectType(message.typeId)) {
+      context.events.push({ type: 'shared-object', name: redactQuery(sharedObjectName(message)) });
     } else if (!this.#unknownTypes.has(message.typeId)) {
       this.#unknownTypes.add(message.typeId);
       context.events.push({ type: 'unknown-message', typeId: message.typeId });

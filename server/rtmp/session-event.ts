@@ -80,5 +80,7 @@ export type SessionEvent =
   /** A control message that has taken effect. Acknowledgements come as `ack`. */
   | { readonly type: 'control'; readonly message: ControlMessage }
   | { readonly type: 'user-control'; readonly event: number; readonly value: number }
+  /** A shared object (types 16 and 19) was asked for or written to. There are none here; it was ignored. */
+  | { readonly type: 'shared-object'; readonly name: string }
   /** The first message of a type that nothing here understands; it was ignored. */
   | { readonly type: 'unknown-message'; readonly typeId: number };

@@ -1,6 +1,7 @@
 /**
- * A value of AMF0, in the most natural shape TypeScript has for it. AMF's null and undefined stay apart.
- * Objects keep their properties in a `Map`, so a key such as `__proto__` is only a key.
+ * A value of AMF0 or AMF3, in the most natural shape TypeScript has for it. AMF's null and undefined stay apart; AMF3's
+ * integers are numbers and its vectors arrays. Objects keep their properties in a `Map`, so a key such as `__proto__` is
+ * only a key.
  */
 export type AmfValue =
   | undefined
@@ -11,6 +12,8 @@ export type AmfValue =
   | AmfObject
   | AmfDate
   | AmfXml
+  | AmfBytes
+  | AmfDictionary
   | readonly AmfValue[];
 
 /** An anonymous object, an ECMA array (named members, as in onMetaData) or an object with a class name. */
@@ -30,6 +33,18 @@ export interface AmfDate {
 export interface AmfXml {
   readonly kind: 'xml';
   readonly text: string;
+}
+
+/** AMF3 only. */
+export interface AmfBytes {
+  readonly kind: 'bytes';
+  readonly bytes: Uint8Array;
+}
+
+/** AMF3 only: keys can be values of any kind. */
+export interface AmfDictionary {
+  readonly kind: 'dictionary';
+  readonly pairs: readonly (readonly [key: AmfValue, value: AmfValue])[];
 }
 
 /** An anonymous object with the properties of a record. */

@@ -60,6 +60,11 @@ function writeObject(writer: ByteWriter, value: AmfValue & (object | null)): voi
         writeShortText(writer, value.className ?? '');
         writeMembers(writer, value);
         return;
+      case 'bytes':
+      case 'dictionary':
+        // Section 2.15: the marker for what has no form in AMF0.
+        writer.u8(marker.unsupported);
+        return;
       default:
         value satisfies never;
     }
