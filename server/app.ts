@@ -41,7 +41,8 @@ export interface StartOptions {
 
 /** Compiled, this file lies in dist/server. */
 const packageRoot = join(import.meta.dirname, '../..');
-const HUB_TICK_MS = 100;
+/** How exact a delivery that waits is. */
+const HUB_TICK_MS = 10;
 const MAX_WEBSOCKET_MESSAGE_BYTES = 4096;
 
 /** Puts all the parts together and listens. The only file that knows every layer. */

@@ -64,7 +64,7 @@ describe('Hub: joining', () => {
     assert.equal(sink.writes, 0);
     encoder.headers({ audio: true, video: false }).send(['audio', 10]);
     assert.deepEqual([sink.flv.audio, sink.flv.video], [true, true]);
-    assert.deepEqual(story(sink.flv.tags).slice(2), ['keyframe video 0', 'audio audio 10']);
+    assert.deepEqual(story(sink.flv.tags).slice(2), ['keyframe video 0']);
   });
 
   it('announces video alone when no sound has come for a second', () => {

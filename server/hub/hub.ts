@@ -34,6 +34,8 @@ export interface Viewing {
 /** Every live stream by name, who publishes it and who watches it. */
 export class Hub implements HubView, LiveStreamHost {
   readonly clock: Clock;
+  /** Least time between two deliveries of a stream: 0, or more when the process has more to do than it can. */
+  paceMs = 0;
   readonly #limits: HubLimits;
   readonly #streams = new Map<string, LiveStream>();
   readonly #listeners = new Set<HubListener>();
@@ -84,7 +86,7 @@ export class Hub implements HubView, LiveStreamHost {
     return { leave: () => stream.audience.remove(viewer, 'disconnected') };
   }
 
-  /** Time passes. Called several times a second by the process around the hub. */
+  /** Time passes. Called every few milliseconds by the process around the hub: deliveries that wait are due then. */
   tick(): void {
     const { monotonicMs } = this.#now();
     for (const stream of [...this.#streams.values()]) {

@@ -21,9 +21,14 @@ export interface LiveStreamLimits {
   readonly graceMs: number;
 }
 
+/** Sound waits at most this long for the next picture, to leave with it in one write. A picture never waits for sound. */
+const MAX_SOUND_WAIT_MS = 40;
+
 /** What a stream needs of the hub around it. */
 export interface LiveStreamHost {
   readonly clock: Clock;
+  /** Least time between two deliveries of a stream; 0 while each picture leaves at once. */
+  readonly paceMs: number;
   emit(event: HubEvent): void;
   /** A viewer is gone, by itself or ended by the stream. */
   viewerLeft(stream: LiveStream, viewer: Subscriber, reason: EndReason): void;
@@ -49,6 +54,9 @@ export class LiveStream {
   readonly #frameRate = new RateMeter();
   readonly #startedAtMs: number;
   #pending: MediaPacket[] = [];
+  #pendingSinceMs = 0;
+  #picturePending = false;
+  #releasedMs = Number.NEGATIVE_INFINITY;
   #state: StreamState = 'starting';
   #heldUntilMs = Number.POSITIVE_INFINITY;
   #publishedMs = 0;
@@ -86,7 +94,6 @@ export class LiveStream {
     this.#heldUntilMs = Number.POSITIVE_INFINITY;
     this.#publishedMs = this.#host.clock.monotonicMs();
     this.#state = 'starting';
-    this.#pending = [];
     this.#monitor.restart();
     this.#intake.restart();
     this.#cache.clear();
@@ -98,10 +105,10 @@ export class LiveStream {
   /** The publisher loses its lease to another one, which is attached next. */
   detach(): void {
     if (!this.publisher) return;
+    this.#release();
     this.#earlier.bytesIn += this.publisher.bytesIn;
     this.#earlier.packetsIn += this.publisher.packetsIn;
     this.publisher = undefined;
-    this.#pending = [];
     this.#state = 'interrupted';
   }
 
@@ -122,20 +129,40 @@ export class LiveStream {
     if (!packet) return;
     if (packet.role === 'config' && this.#intake.headerReplaced) {
       // Nobody may start from frames that need the header before this one.
-      this.flush();
+      this.#release();
       this.#cache.dropFrames();
     }
+    if (this.#pending.length === 0) this.#pendingSinceMs = this.#host.clock.monotonicMs();
     this.#pending.push(packet);
+    if (packet.kind === 'video') this.#picturePending = true;
     const isHeader = packet.role === 'config' || packet.role === 'metadata';
     if (isHeader) this.#host.emit({ type: 'changed', stream: this.name });
     else if (kind === 'video') this.#videoFrames++;
   }
 
-  /** Delivers what was pushed. */
+  /** Delivers what was pushed, if its time has come. Called after each piece from the publisher's socket, and as time passes. */
   flush(): void {
+    if (this.#pending.length > 0 && this.#isDue(this.#host.clock.monotonicMs())) this.#release();
+  }
+
+  /** One write per picture, not one per packet, is most of what a server can save. */
+  #isDue(monotonicMs: number): boolean {
+    const { paceMs } = this.#host;
+    if (paceMs > 0) return monotonicMs - this.#releasedMs >= paceMs;
+    return (
+      this.#picturePending ||
+      this.#monitor.tracks?.video !== true ||
+      monotonicMs - this.#pendingSinceMs >= MAX_SOUND_WAIT_MS
+    );
+  }
+
+  /** Delivers what was pushed. */
+  #release(): void {
     const packets = this.#pending;
     if (packets.length === 0) return;
     this.#pending = [];
+    this.#picturePending = false;
+    this.#releasedMs = this.#host.clock.monotonicMs();
     this.#settle();
     for (const batch of cutBatches(packets, this.#cache)) this.#deliver(batch);
     this.#startWaiting();
@@ -157,17 +184,18 @@ export class LiveStream {
   /** Time passes: decisions that wait for it are taken. Called several times a second. */
   tick(monotonicMs: number): void {
     if (this.publisher) {
+      this.flush();
       this.#settle();
       this.#startWaiting();
     }
-    this.audience.endStalled(monotonicMs);
     if (monotonicMs >= this.#heldUntilMs) {
       this.end('stream-ended', 'the encoder dropped and did not come back');
     }
   }
 
-  /** Takes a sample for the rates. Called once a second. */
+  /** Takes a sample for the rates and ends who has stalled. Called once a second. */
   sample(monotonicMs: number): void {
+    this.audience.endStalled(monotonicMs);
     this.#rateIn.sample(monotonicMs, this.bytesIn);
     this.#rateOut.sample(monotonicMs, this.audience.bytesOut);
     this.#frameRate.sample(monotonicMs, this.#videoFrames);

@@ -73,7 +73,6 @@ export class Publisher {
   /** Gives the lease back. Only the first call counts. */
   leave(how: Departure): void {
     if (!this.#open) return;
-    this.flush();
     this.#open = false;
     this.stream.publisherLeft(this, how);
   }

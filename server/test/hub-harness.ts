@@ -85,8 +85,8 @@ export class HubHarness {
 
   /** Lets time pass in steps, as the process around the hub does. */
   advance(ms: number): void {
-    for (let left = ms; left > 0; left -= 100) {
-      this.clock.advance(Math.min(100, left));
+    for (let left = ms; left > 0; left -= 10) {
+      this.clock.advance(Math.min(10, left));
       this.hub.tick();
     }
   }
