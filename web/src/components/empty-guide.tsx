@@ -52,7 +52,7 @@ export function EmptyGuide({ server, streamKey, ffmpeg, stage, message }: EmptyG
         <div class="guide-card">
           <h2>ffmpeg</h2>
           <p class="quiet">A test picture with a tone, if there is no camera at hand:</p>
-          <CopyField label="Command" text={ffmpeg} />
+          <CopyField label="Command" text={ffmpeg} whole={true} />
         </div>
       </div>
     </section>

@@ -24,7 +24,8 @@ export interface StreamRowProps {
   readonly history: SparklineProps['points'];
   readonly historyMs: number;
   readonly now: ReadonlySignal<number>;
-  readonly pageHref: string;
+  /** Null on the stream's own page. */
+  readonly pageHref: string | null;
   readonly watchHref: string;
   /** The running picture, or null while none is wanted. */
   readonly preview: ComponentChildren;
@@ -49,19 +50,25 @@ export function StreamRow(props: StreamRowProps) {
       </div>
       <div class="stream-main">
         <div class="stream-head">
-          <a class="stream-name mono" href={props.pageHref}>
-            {stream.name}
-          </a>
+          {props.pageHref === null ? (
+            <h1 class="stream-name mono">{stream.name}</h1>
+          ) : (
+            <a class="stream-name mono" href={props.pageHref}>
+              {stream.name}
+            </a>
+          )}
           <StateWord signal={health} />
           <span class="stream-uptime" title="On air for">
             <Uptime since={stream.startedAt} now={now} />
           </span>
         </div>
         <dl class="stream-figures">
-          <Cell label="Video">{stream.video === null ? 'none' : videoCodecLabel(stream.video)}</Cell>
+          <Cell label="Video">
+            {stream.video === null ? missingTrack(stream) : videoCodecLabel(stream.video)}
+          </Cell>
           <Cell label="Size">{sizeLabel(stream.video) ?? '–'}</Cell>
           <Cell label="Rate" figure={frameRateFigure(stream)} />
-          <Cell label="Audio">{stream.audio === null ? 'none' : audioLabel(stream.audio)}</Cell>
+          <Cell label="Audio">{stream.audio === null ? missingTrack(stream) : audioLabel(stream.audio)}</Cell>
           <Cell label="In">
             <span class="with-sparkline">
               <Figure figure={formatBitrate(stream.kbpsIn)} />
@@ -79,9 +86,11 @@ export function StreamRow(props: StreamRowProps) {
         </dl>
         <WarningList warnings={stream.warnings} />
         <div class="stream-actions">
-          <a class="button plain" href={props.pageHref}>
-            <Icon name="info" /> Details
-          </a>
+          {props.pageHref !== null && (
+            <a class="button plain" href={props.pageHref}>
+              <Icon name="info" /> Details
+            </a>
+          )}
           <a class="button plain" href={props.watchHref} target="_blank" rel="noopener">
             <Icon name="open" /> Watch
           </a>
@@ -114,6 +123,11 @@ function Cell(props: {
       <dd>{props.figure === undefined ? props.children : <Figure figure={props.figure} />}</dd>
     </div>
   );
+}
+
+/** While a stream starts nobody knows what it will have. */
+function missingTrack(stream: Stream): string {
+  return stream.state === 'starting' ? '–' : 'none';
 }
 
 function frameRateFigure(stream: Stream): FigureValue {

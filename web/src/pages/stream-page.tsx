@@ -34,20 +34,10 @@ export function StreamPage({ store, name }: StreamPageProps) {
         </section>
       ) : (
         <ul class="stream-rows">
-          <StreamListRow record={record} />
+          <StreamListRow record={record} linked={false} />
         </ul>
       )}
-      {record !== undefined && (
-        <>
-          <Publisher record={record} />
-          <section aria-labelledby="sessions-title">
-            <h2 id="sessions-title" class="section-title">
-              Sessions
-            </h2>
-            <SessionPanel stream={name} emptyText="Nobody is connected to this stream." />
-          </section>
-        </>
-      )}
+      {record !== undefined && <Publisher record={record} />}
       <section aria-labelledby="links-title">
         <h2 id="links-title" class="section-title">
           Addresses
@@ -67,6 +57,14 @@ export function StreamPage({ store, name }: StreamPageProps) {
             Lately
           </h2>
           <NoticeList notices={own} now={clock} />
+        </section>
+      )}
+      {record !== undefined && (
+        <section aria-labelledby="sessions-title">
+          <h2 id="sessions-title" class="section-title">
+            Sessions
+          </h2>
+          <SessionPanel stream={name} emptyText="Nobody is connected to this stream." />
         </section>
       )}
     </>

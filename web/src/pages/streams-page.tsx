@@ -42,7 +42,7 @@ export function StreamsPage({ store }: { readonly store: AdminStore }) {
           </div>
           <ul class="stream-rows">
             {rows.map((record) => (
-              <StreamListRow key={record.stream.name} record={record} />
+              <StreamListRow key={record.stream.name} record={record} linked={true} />
             ))}
           </ul>
           {rows.length === 0 && <p class="quiet panel-note">No stream has that in its name.</p>}

@@ -39,8 +39,7 @@ export function AdminShell({ store, view, children }: AdminShellProps) {
       access.value = 'granted';
     } catch (error) {
       access.value = 'denied';
-      // The first look at an unknown visitor is no failed try.
-      problem.value = token === null && isUnauthorized(error) ? null : messageOf(error);
+      problem.value = problemOf(error, token);
     } finally {
       busy.value = false;
     }
@@ -120,6 +119,10 @@ function isUnauthorized(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
-function messageOf(error: unknown): string {
+/** The first look at an unknown visitor is no failed try. */
+function problemOf(error: unknown, token: string | null): string | null {
+  if (isUnauthorized(error)) {
+    return token === null ? null : 'That is not the token. The server prints it, with a link, at each start.';
+  }
   return error instanceof Error ? error.message : String(error);
 }

@@ -9,7 +9,14 @@ import { streamLinks } from '../stream-links.ts';
 import { StreamPreview } from './stream-preview.tsx';
 
 /** One stream in the list, with its preview and its end. */
-export function StreamListRow({ record }: { readonly record: StreamRecord }) {
+export function StreamListRow({
+  record,
+  linked,
+}: {
+  readonly record: StreamRecord;
+  /** False on the stream's own page. */
+  readonly linked: boolean;
+}) {
   const { stream, history } = record;
   const previewing = useSignal(false);
   const links = streamLinks(stream.name, location, null);
@@ -20,7 +27,7 @@ export function StreamListRow({ record }: { readonly record: StreamRecord }) {
       history={history}
       historyMs={historyMs}
       now={clock}
-      pageHref={streamPath(stream.name)}
+      pageHref={linked ? streamPath(stream.name) : null}
       watchHref={links.watchPath}
       preview={previewing.value ? <StreamPreview stream={stream} mediaPath={links.mediaPath} /> : null}
       onTogglePreview={() => {

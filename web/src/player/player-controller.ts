@@ -8,20 +8,15 @@ import type {
   PlayerCommand,
   PlayerEvent,
   PlayerReason,
-  PlayerState,
   PlayerView,
   SourceEnd,
 } from './player-state.ts';
 import { playerTimes } from './player-times.ts';
+import { viewOf } from './player-view.ts';
 import { ProgressWatch } from './progress-watch.ts';
 
 /** Engines that failed in a row without one frame before the player says so. */
 const mediaFailuresUntilError = 4;
-
-export interface PlayerControllerOptions {
-  /** A number from 0 up to 1 at each call. */
-  readonly random: () => number;
-}
 
 /**
  * Decides what the player does. Knows no element, timer or clock: events and the time come in, commands go out.
@@ -51,8 +46,9 @@ export class PlayerController {
   #eagerUntilMs = 0;
   #rate = 1;
 
-  constructor(options: PlayerControllerOptions) {
-    this.#random = options.random;
+  /** `random` gives a number from 0 up to 1 at each call. */
+  constructor(random: () => number) {
+    this.#random = random;
   }
 
   handle(event: PlayerEvent, nowMs: number): PlayerCommand[] {
@@ -95,55 +91,22 @@ export class PlayerController {
   }
 
   view(nowMs: number): PlayerView {
-    const phase = this.#phase;
-    const retryAtMs = phase.is === 'backoff' || phase.is === 'stopped' ? phase.retryAtMs : null;
-    return {
-      state: this.#state(nowMs),
-      reason: this.#viewReason(nowMs),
-      message: this.#message,
-      retryInMs: retryAtMs === null ? null : Math.max(0, retryAtMs - nowMs),
-      paused: this.#userPaused,
-      blocked: this.#blocked,
-      latency: phase.is === 'playing' && this.#sample !== null ? secondsBehind(this.#sample) : null,
-      hasPicture: this.#hasPicture,
-    };
-  }
-
-  #state(nowMs: number): PlayerState {
-    const phase = this.#phase;
-    switch (phase.is) {
-      case 'idle':
-        return 'connecting';
-      case 'waiting':
-        return this.#waitingState(phase.endedAtMs, nowMs);
-      case 'opening':
-        if (this.#feed === 'gone' && !phase.firstByte) return this.#afterCleanEnd ? 'ended' : 'offline';
-        return this.#recovering ? 'reconnecting' : 'connecting';
-      case 'playing':
-        if (!this.#isDry(nowMs)) return 'live';
-        return this.#feed === 'interrupted' ? 'reconnecting' : 'buffering';
-      case 'backoff':
-        return 'reconnecting';
-      case 'parked':
-        return this.#userPaused ? 'live' : 'connecting';
-      case 'stopped':
-        return phase.as;
-      default:
-        return phase satisfies never;
-    }
-  }
-
-  #waitingState(endedAtMs: number | null, nowMs: number): PlayerState {
-    return endedAtMs !== null && nowMs - endedAtMs < playerTimes.endedMs ? 'ended' : 'offline';
-  }
-
-  #viewReason(nowMs: number): PlayerReason | null {
-    const phase = this.#phase.is;
-    if (phase === 'playing') {
-      return this.#feed === 'interrupted' && this.#isDry(nowMs) ? 'publisher-interrupted' : null;
-    }
-    if (phase === 'opening' && this.#feed === 'starting') return 'waiting-for-picture';
-    return phase === 'waiting' || phase === 'idle' ? null : this.#reason;
+    return viewOf(
+      {
+        phase: this.#phase,
+        feed: this.#feed,
+        isDry: this.#isDry(nowMs),
+        recovering: this.#recovering,
+        afterCleanEnd: this.#afterCleanEnd,
+        paused: this.#userPaused,
+        blocked: this.#blocked,
+        hasPicture: this.#hasPicture,
+        reason: this.#reason,
+        message: this.#message,
+        sample: this.#sample,
+      },
+      nowMs,
+    );
   }
 
   #isActive(): boolean {
@@ -166,16 +129,12 @@ export class PlayerController {
   #open(nowMs: number): PlayerCommand[] {
     const commands: PlayerCommand[] = this.#isActive() ? [{ type: 'close' }] : [];
     this.#phase = { is: 'opening', sinceMs: nowMs, firstByte: false, engineReady: false };
-    this.#forgetEngine();
-    commands.push({ type: 'open' });
-    return commands;
-  }
-
-  #forgetEngine(): void {
     this.#chase.reset();
+    this.#progress.reset();
     this.#sample = null;
     this.#rate = 1;
-    this.#progress.reset();
+    commands.push({ type: 'open' });
+    return commands;
   }
 
   /** Ends what runs and tries again: at once the first time after a steady while, later with growing pauses. */
@@ -198,13 +157,10 @@ export class PlayerController {
   #wait(nowMs: number): PlayerCommand[] {
     const close: PlayerCommand[] = this.#isActive() ? [{ type: 'close' }] : [];
     const ended = this.#afterCleanEnd || (this.#phase.is === 'playing' && this.#feed === 'gone');
-    let pollAtMs: number | null = null;
-    if (this.#feed === 'unknown' || this.#feedAllows()) {
-      pollAtMs = nowMs + backoffDelayMs(this.#attempt, playerTimes.poll, this.#random());
-      this.#attempt += 1;
-    } else {
-      this.#attempt = 0;
-    }
+    const polls = this.#feed === 'unknown' || this.#feedAllows();
+    const pollMs = backoffDelayMs(this.#attempt, playerTimes.poll, this.#random());
+    this.#attempt = polls ? this.#attempt + 1 : 0;
+    const pollAtMs = polls ? nowMs + pollMs : null;
     this.#phase = { is: 'waiting', endedAtMs: ended ? nowMs : null, pollAtMs };
     this.#recovering = false;
     this.#afterCleanEnd = false;

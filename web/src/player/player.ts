@@ -60,7 +60,7 @@ export class Player {
   readonly video = document.createElement('video');
   readonly freeze = new FrameFreeze();
   readonly #options: PlayerOptions;
-  readonly #controller = new PlayerController({ random: Math.random });
+  readonly #controller = new PlayerController(Math.random);
   readonly #timer: ReturnType<typeof setInterval>;
   #transport: Transport;
   #source: ByteSource | null = null;

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseRoute, streamPath } from './router.ts';
+import { rtmpServer, streamLinks } from './stream-links.ts';
+import { parseWatchTarget } from './watch-target.ts';
+
+test('each address of the dashboard names one view', () => {
+  assert.deepEqual(parseRoute('/'), { page: 'home' });
+  assert.deepEqual(parseRoute('/admin'), { page: 'streams' });
+  assert.deepEqual(parseRoute('/admin/streams/'), { page: 'streams' });
+  assert.deepEqual(parseRoute('/admin/sessions'), { page: 'sessions' });
+  assert.deepEqual(parseRoute('/admin/elsewhere'), { page: 'unknown' });
+  assert.deepEqual(parseRoute('/elsewhere'), { page: 'unknown' });
+});
+
+test('the page of a stream survives the way into the address bar and back', () => {
+  for (const name of ['live/main', 'live/sub/room', 'ライブ/キー', 'a/b~c.d']) {
+    assert.deepEqual(parseRoute(streamPath(name)), { page: 'stream', name });
+  }
+});
+
+test('a broken escape in the address is no crash', () => {
+  assert.deepEqual(parseRoute('/admin/streams/a%E0/b'), { page: 'stream', name: 'a%E0/b' });
+});
+
+test('the address of a player page names the stream and its media', () => {
+  const target = parseWatchTarget('/watch/live/%E3%82%AD', '');
+  assert.equal(target.name, 'live/キ');
+  assert.equal(target.mediaPath, '/live/%E3%82%AD.flv');
+  assert.equal(target.embedded, false);
+  assert.deepEqual([target.muted, target.autoplay, target.controls], [true, true, true]);
+  assert.deepEqual([target.transport, target.engine], ['ws', null]);
+});
+
+test('the query of a player page is understood in its usual spellings', () => {
+  const target = parseWatchTarget(
+    '/embed/live/sub/room/',
+    '?muted=0&autoplay=false&controls=no&transport=http&engine=mpegts.js',
+  );
+  assert.equal(target.name, 'live/sub/room');
+  assert.equal(target.embedded, true);
+  assert.deepEqual([target.muted, target.autoplay, target.controls], [false, false, false]);
+  assert.deepEqual([target.transport, target.engine], ['http', 'mpegts.js']);
+  assert.equal(parseWatchTarget('/watch/a/b', '?muted').muted, true);
+  assert.equal(parseWatchTarget('/watch/a/b', '?engine=flv').engine, 'flv.js');
+});
+
+test('every link of a stream is made from where the page was loaded', () => {
+  const links = streamLinks('live/main', { origin: 'https://tv.example', hostname: 'tv.example' }, 1935);
+  assert.equal(links.watch, 'https://tv.example/watch/live/main');
+  assert.equal(links.wsFlv, 'wss://tv.example/live/main.flv');
+  assert.equal(links.rtmp, 'rtmp://tv.example/live/main');
+  assert.match(links.embedCode, /^<iframe src="https:\/\/tv\.example\/embed\/live\/main"/);
+});
+
+test('an unusual RTMP port is part of the address', () => {
+  assert.equal(rtmpServer('tv.example', 19_350), 'rtmp://tv.example:19350');
+  assert.equal(rtmpServer('[::1]', null), 'rtmp://[::1]');
+});
