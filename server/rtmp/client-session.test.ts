@@ -9,6 +9,7 @@ import { drain, granting, HANDSHAKE, type Joined, joinSessions, testCrypto } fro
 import { ChunkWriter, encodeSharedChunks } from './chunk-writer.ts';
 import { ClientSession } from './client-session.ts';
 import { encodeCommand } from './command.ts';
+import { relayCapabilities } from './enhanced-capabilities.ts';
 import { ServerSession } from './server-session.ts';
 
 function joined(cut?: (bytes: Uint8Array) => readonly Uint8Array[]): Joined {
@@ -64,10 +65,12 @@ describe('a publishing client and a server', () => {
   });
 
   test('any media arrives unchanged and in order', () => {
-    const item = fc.tuple(
-      fc.constantFrom('audio' as const, 'video' as const, 'data' as const),
-      timestamps,
-      fc.uint8Array({ maxLength: 6000 }),
+    const bytes = fc.uint8Array({ maxLength: 6000 });
+    // A data message without the byte that switches to AMF3, which a server undoes.
+    const data = bytes.map((body) => body.map((byte) => (byte === 0x11 ? 0x10 : byte)));
+    const item = fc.oneof(
+      fc.tuple(fc.constantFrom('audio' as const, 'video' as const), timestamps, bytes),
+      fc.tuple(fc.constant('data' as const), timestamps, data),
     );
     const sizes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 8 });
     fc.assert(
@@ -94,6 +97,28 @@ describe('a publishing client and a server', () => {
     client.publish('main');
     settle(granting(server));
     assert.deepEqual(typesOf(clientEvents), ['connected', 'publish-started']);
+  });
+
+  test('tell each other what they can do of Enhanced RTMP, and a request to reconnect is heard', () => {
+    const capabilities = { ...relayCapabilities, fourCcList: ['av01'], capsEx: 1 };
+    const client = new ClientSession({
+      crypto: testCrypto,
+      app: 'live',
+      tcUrl: 'rtmp://h/live',
+      capabilities,
+    });
+    const { server, clientEvents, settle } = joinSessions(client, new ServerSession({ crypto: testCrypto }));
+    client.publish('main');
+    settle(granting(server));
+    assert.deepEqual(clientEvents[0], { type: 'connected', capabilities: relayCapabilities });
+    assert.deepEqual(server.info.enhanced, capabilities);
+    assert.equal(server.requestReconnect({ tcUrl: 'rtmp://b/live', description: 'Moving.' }), true);
+    assert.equal(server.requestReconnect({ description: 'Here.' }), true);
+    settle();
+    assert.deepEqual(clientEvents.slice(-2), [
+      { type: 'reconnect-requested', tcUrl: 'rtmp://b/live', description: 'Moving.' },
+      { type: 'reconnect-requested', tcUrl: undefined, description: 'Here.' },
+    ]);
   });
 
   test('a refusal is told with its code and reason', () => {

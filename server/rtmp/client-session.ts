@@ -2,6 +2,7 @@ import { type AmfValue, amfGet, amfObject, asNumber, asString } from '../../shar
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
 import { chunkStreamId } from './chunk-writer.ts';
 import { decodeCommand, type RtmpCommand } from './command.ts';
+import { type EnhancedCapabilities, readCapabilities, writeCapabilities } from './enhanced-capabilities.ts';
 import { ClientHandshake } from './handshake.ts';
 import type { HandshakeCrypto } from './handshake-digest.ts';
 import { defaultRtmpLimits, type RtmpLimits } from './limits.ts';
@@ -20,19 +21,28 @@ export interface ClientSessionOptions {
   readonly flashVer?: string;
   readonly outChunkSize?: number;
   readonly limits?: Partial<RtmpLimits>;
+  /** What we say of Enhanced RTMP; without it, nothing. */
+  readonly capabilities?: EnhancedCapabilities;
   /** Further properties of connect. */
   readonly properties?: Readonly<Record<string, AmfValue>>;
 }
 
 /** What a client session saw its server do. */
 export type ClientEvent =
-  | { readonly type: 'connected' }
+  /** `capabilities`: what the server said of Enhanced RTMP. */
+  | { readonly type: 'connected'; readonly capabilities: EnhancedCapabilities | undefined }
   | { readonly type: 'publish-started'; readonly messageStreamId: number }
   | { readonly type: 'play-started'; readonly messageStreamId: number }
   /** Connect, publish or play was refused. */
   | { readonly type: 'refused'; readonly code: string; readonly description: string }
   /** Any other status; of level error when the server ends what had started. */
   | ({ readonly type: 'status' } & Status)
+  /** The server wants us to connect again when it suits us, to `tcUrl` or to the same address. */
+  | {
+      readonly type: 'reconnect-requested';
+      readonly tcUrl: string | undefined;
+      readonly description: string;
+    }
   | { readonly type: 'stream-eof' }
   | MediaEvent;
 
@@ -153,7 +163,7 @@ export class ClientSession {
   }
 
   #connect(): void {
-    const { app, tcUrl, flashVer, outChunkSize, properties } = this.#options;
+    const { app, tcUrl, flashVer, outChunkSize, capabilities, properties } = this.#options;
     this.#connection = 'connecting';
     this.#wire.setChunkSize(outChunkSize ?? 4096);
     const object = amfObject({
@@ -161,6 +171,7 @@ export class ClientSession {
       type: 'nonprivate',
       flashVer: flashVer ?? 'FMLE/3.0 (compatible; Sluice)',
       tcUrl,
+      ...(capabilities && writeCapabilities(capabilities)),
       ...properties,
     });
     this.#wire.sendCommand(0, 'connect', transaction.connect, object);
@@ -228,11 +239,11 @@ export class ClientSession {
   }
 
   // Some servers answer everything with transaction 0: then what is awaited tells what is answered.
-  #onResult({ transactionId, args }: RtmpCommand): void {
+  #onResult({ transactionId, object, args }: RtmpCommand): void {
     const isFor = (asked: number): boolean => transactionId === asked || transactionId === 0;
     if (this.#connection === 'connecting' && isFor(transaction.connect)) {
       this.#connection = 'connected';
-      this.#events.push({ type: 'connected' });
+      this.#events.push({ type: 'connected', capabilities: readCapabilities(object) });
       if (this.#purpose !== undefined) this.#askForStream();
     } else if (this.#creating && isFor(transaction.createStream)) {
       const id = asNumber(args[0]);
@@ -254,6 +265,11 @@ export class ClientSession {
   #onStatus({ args }: RtmpCommand): void {
     const status = readStatus(args[0]);
     const messageStreamId = this.#messageStreamId;
+    if (status.code === statusCode.connectReconnectRequest) {
+      const tcUrl = asString(amfGet(args[0], 'tcUrl'));
+      this.#events.push({ type: 'reconnect-requested', tcUrl, description: status.description });
+      return;
+    }
     const startCode = this.#purpose === 'publish' ? statusCode.publishStart : statusCode.playStart;
     if (status.code === startCode && !this.#started && messageStreamId !== undefined) {
       this.#started = true;

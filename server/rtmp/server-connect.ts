@@ -1,16 +1,10 @@
 // RTMP 1.0 section 7.2.1: connect, createStream and the calls that are only answered politely.
 
-import {
-  type AmfValue,
-  amfGet,
-  amfObject,
-  asNumber,
-  asString,
-  isAmfObject,
-} from '../../shared/amf/amf-value.ts';
+import { amfGet, amfObject, asNumber, asString, isAmfObject } from '../../shared/amf/amf-value.ts';
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
 import type { RtmpCommand } from './command.ts';
 import { limitType } from './control-message.ts';
+import { readCapabilities, relayCapabilities, writeCapabilities } from './enhanced-capabilities.ts';
 import { type CommandTable, type ServerContext, statusObject } from './server-context.ts';
 import { statusCode } from './status-code.ts';
 
@@ -43,14 +37,16 @@ function onConnect(context: ServerContext, command: RtmpCommand): void {
     swfUrl: text('swfUrl'),
     pageUrl: text('pageUrl'),
     objectEncoding: asNumber(amfGet(properties, 'objectEncoding')) === 3 ? 3 : 0,
+    capabilities: readCapabilities(properties),
     properties,
   };
   context.events.push(context.connectRequest);
 }
 
-/** Sends what follows a granted connect; `extra` goes into the information object, for negotiated extensions. */
-export function sendConnectSuccess(context: ServerContext, extra: Readonly<Record<string, AmfValue>>): void {
-  const { wire } = context;
+/** Sends what follows a granted connect. Who showed nothing of Enhanced RTMP is told nothing of it. */
+export function sendConnectSuccess(context: ServerContext): void {
+  const { wire, connectRequest } = context;
+  const enhanced = connectRequest?.capabilities === undefined ? {} : writeCapabilities(relayCapabilities);
   wire.setAckWindow(ACK_WINDOW);
   wire.sendControl({ name: 'set-peer-bandwidth', size: ACK_WINDOW, limitType: limitType.dynamic });
   // Before the result: OBS waits for the result and then goes on at once.
@@ -59,13 +55,12 @@ export function sendConnectSuccess(context: ServerContext, extra: Readonly<Recor
     0,
     '_result',
     context.connectTransactionId,
-    amfObject({ fmsVer: 'FMS/3,0,1,123', capabilities: 31 }),
+    amfObject({ fmsVer: 'FMS/3,0,1,123', capabilities: 31, ...enhanced }),
     amfObject({
       level: 'status',
       code: statusCode.connectSuccess,
       description: 'Connection succeeded.',
-      objectEncoding: context.connectRequest?.objectEncoding ?? 0,
-      ...extra,
+      objectEncoding: connectRequest?.objectEncoding ?? 0,
     }),
   );
 }

@@ -34,7 +34,7 @@ describe('connect', () => {
     client.command(0, 'connect', 1, amfObject({ app: 'live', objectEncoding: 3 }));
     assert.deepEqual(client.take(), ['handshake-done', 'connect-request']);
     assert.deepEqual(client.messages(), []);
-    assert.equal(client.session.acceptConnect({ capsEx: 1 }), true);
+    assert.equal(client.session.acceptConnect(), true);
     const messages = client.messages();
     assert.deepEqual(
       messages.map(({ typeId }) => typeId),
@@ -44,16 +44,63 @@ describe('connect', () => {
     assert.equal(client.session.acceptConnect(), false);
   });
 
-  test('gives back the object encoding and what was negotiated besides', () => {
+  test('gives back the object encoding, and nothing of Enhanced RTMP to who showed nothing of it', () => {
     const client = newClient();
-    client.command(0, 'connect', 1, amfObject({ app: 'live', objectEncoding: 3 }));
+    client.command(0, 'connect', 1, amfObject({ app: 'live', objectEncoding: 3, videoFunction: 1 }));
     client.take();
-    client.session.acceptConnect({ capsEx: 1 });
+    client.session.acceptConnect();
     const [result] = client.commands();
     assert.equal(result?.name, '_result');
     assert.equal(result.transactionId, 1);
     assert.equal(amfGet(result.args[0], 'objectEncoding'), 3);
-    assert.equal(amfGet(result.args[0], 'capsEx'), 1);
+    assert.equal(amfGet(result.object, 'capsEx'), undefined);
+    assert.equal(amfGet(result.object, 'fourCcList'), undefined);
+    assert.equal(client.session.info.enhanced, null);
+    assert.equal(client.session.requestReconnect({ description: 'Moving.' }), false);
+    assert.deepEqual(client.messages(), []);
+  });
+
+  test('answers who showed anything of Enhanced RTMP with what a relay can do', () => {
+    const client = newClient();
+    const shown = { app: 'live', fourCcList: ['hvc1', 'av01'], capsEx: 3 };
+    client.command(0, 'connect', 1, amfObject(shown));
+    client.take();
+    client.session.acceptConnect();
+    const [result] = client.commands();
+    assert.deepEqual(amfGet(result?.object, 'fourCcList'), ['*']);
+    assert.deepEqual(amfGet(result?.object, 'videoFourCcInfoMap'), amfObject({ '*': 4 }));
+    assert.deepEqual(amfGet(result?.object, 'audioFourCcInfoMap'), amfObject({ '*': 4 }));
+    assert.equal(amfGet(result?.object, 'capsEx'), 15);
+    assert.deepEqual(client.session.info.enhanced?.fourCcList, ['hvc1', 'av01']);
+    assert.equal(client.session.info.enhanced.capsEx, 3);
+  });
+
+  test('asks a client to reconnect only if it said it would', () => {
+    for (const [capsEx, asked] of [
+      [1, true],
+      [15, true],
+      [14, false],
+    ] as const) {
+      const client = newClient();
+      client.command(0, 'connect', 1, amfObject({ app: 'live', capsEx }));
+      client.take();
+      assert.equal(client.session.requestReconnect({ description: 'Moving.' }), false, 'not before connect');
+      client.session.acceptConnect();
+      client.messages();
+      assert.equal(
+        client.session.requestReconnect({ tcUrl: 'rtmp://b/live', description: 'Moving.' }),
+        asked,
+      );
+      const [command] = client.commands();
+      const expected = {
+        level: 'status',
+        code: 'NetConnection.Connect.ReconnectRequest',
+        tcUrl: 'rtmp://b/live',
+        description: 'Moving.',
+      };
+      assert.deepEqual(command?.args, asked ? [amfObject(expected)] : undefined);
+      assert.equal(command?.messageStreamId, asked ? 0 : undefined);
+    }
   });
 
   test('without an object, or with properties of odd types, is still a request', () => {

@@ -1,6 +1,7 @@
-import type { AmfValue } from '../../shared/amf/amf-value.ts';
+import { amfObject } from '../../shared/amf/amf-value.ts';
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
 import { decodeCommand, type RtmpCommand } from './command.ts';
+import { capsEx } from './enhanced-capabilities.ts';
 import { ServerHandshake } from './handshake.ts';
 import type { HandshakeCrypto } from './handshake-digest.ts';
 import { HeldMessages } from './held-messages.ts';
@@ -85,6 +86,7 @@ export class ServerSession {
       swfUrl: text(request?.swfUrl),
       pageUrl: text(request?.pageUrl),
       objectEncoding: request?.objectEncoding ?? 0,
+      enhanced: request?.capabilities ?? null,
       inChunkSize: wire.inChunkSize,
       outChunkSize: wire.outChunkSize,
       peerAckWindow: wire.peerAckWindow ?? null,
@@ -206,11 +208,11 @@ export class ServerSession {
       events.push({ type: 'buffer-length', messageStreamId: value, bufferLengthMs: control.bufferLengthMs });
   }
 
-  /** Grants the connect. `extra` joins the information object of the result, for negotiated extensions. */
-  acceptConnect(extra: Readonly<Record<string, AmfValue>> = {}): boolean {
+  /** Grants the connect. */
+  acceptConnect(): boolean {
     if (this.#context.connection !== 'connect-pending') return false;
     this.#context.connection = 'connected';
-    sendConnectSuccess(this.#context, extra);
+    sendConnectSuccess(this.#context);
     return true;
   }
 
@@ -279,6 +281,25 @@ export class ServerSession {
   /** Any other status, for example Play.PublishNotify or Play.InsufficientBW. */
   sendStatus(messageStreamId: number, status: Status): void {
     this.#context.sendStatus(messageStreamId, status);
+  }
+
+  /** Says whether the client follows a request to reconnect (Enhanced RTMP, capsEx bit 0). */
+  get canReconnect(): boolean {
+    const { connection, connectRequest } = this.#context;
+    return (
+      connection === 'connected' && ((connectRequest?.capabilities?.capsEx ?? 0) & capsEx.reconnect) !== 0
+    );
+  }
+
+  /**
+   * Asks the client to connect again, to `tcUrl` or where it is now, and leaves the choice of the moment to it: serve it
+   * until it goes. False, and nothing sent, for a client that did not say it would understand.
+   */
+  requestReconnect(request: { readonly tcUrl?: string; readonly description: string }): boolean {
+    if (!this.canReconnect) return false;
+    const code = statusCode.connectReconnectRequest;
+    this.#wire.sendCommand(0, 'onStatus', 0, null, amfObject({ level: 'status', code, ...request }));
+    return true;
   }
 
   /** Asks the client for a sign of life; it comes as a `pong` with the same number. */

@@ -1,5 +1,6 @@
 import type { AmfObject } from '../../shared/amf/amf-value.ts';
 import type { ControlMessage } from './control-message.ts';
+import type { EnhancedCapabilities } from './enhanced-capabilities.ts';
 import type { HandshakeKind } from './handshake.ts';
 
 /** What a client asks for with connect. `app` and `tcUrl` may hold a secret after their `?`: redact before logging. */
@@ -12,6 +13,8 @@ export interface ConnectRequest {
   readonly pageUrl: string;
   /** 0 (AMF0) or 3. */
   readonly objectEncoding: number;
+  /** `undefined` when the client showed nothing of Enhanced RTMP. */
+  readonly capabilities: EnhancedCapabilities | undefined;
   /** Everything that the client said, for whoever negotiates more. */
   readonly properties: AmfObject;
 }

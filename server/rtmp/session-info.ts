@@ -1,3 +1,4 @@
+import type { EnhancedCapabilities } from './enhanced-capabilities.ts';
 import type { HandshakeKind } from './handshake.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface SessionInfo {
   readonly swfUrl: string | null;
   readonly pageUrl: string | null;
   readonly objectEncoding: number;
+  /** What the client said of Enhanced RTMP. */
+  readonly enhanced: EnhancedCapabilities | null;
   /** Largest chunk payload that the peer sends, and that we send. */
   readonly inChunkSize: number;
   readonly outChunkSize: number;

@@ -3,6 +3,7 @@ export const statusCode = {
   connectSuccess: 'NetConnection.Connect.Success',
   connectRejected: 'NetConnection.Connect.Rejected',
   connectInvalidApp: 'NetConnection.Connect.InvalidApp',
+  connectReconnectRequest: 'NetConnection.Connect.ReconnectRequest',
   callFailed: 'NetConnection.Call.Failed',
   streamFailed: 'NetStream.Failed',
   publishStart: 'NetStream.Publish.Start',

@@ -86,6 +86,13 @@ export class RtmpConnection {
     }
   }
 
+  /** Asks a client that can to connect again: the server stops. It is served until it goes or is ended. */
+  requestReconnect(): void {
+    if (this.#ending) return;
+    this.#session.requestReconnect({ description: refuse('draining').message });
+    this.#flushOutput();
+  }
+
   /** Says goodbye and closes: the server stops. */
   close(): void {
     this.#end();

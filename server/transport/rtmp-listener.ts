@@ -48,9 +48,10 @@ export class RtmpListener {
     });
   }
 
-  /** Takes no new connection; those that are open go on. */
+  /** Takes no new connection; those that are open go on, and clients of Enhanced RTMP are asked to move. */
   drain(): void {
     this.#draining = true;
+    for (const connection of this.#connections) connection.requestReconnect();
     if (this.#server.listening) this.#server.close();
   }
 
