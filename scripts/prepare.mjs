@@ -36,9 +36,8 @@ export function ensureInstalled() {
   if (readOr(installStamp) === wanted) return;
   if (!isInstalledByHand()) {
     process.stderr.write('Installing packages (first start, or they changed)...\n');
-    // `npm ci` empties node_modules first, so it is only for when there is none.
-    const command = existsSync(join(root, 'node_modules')) ? 'install' : 'ci';
-    npm([command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+    // Keeps to the lockfile and leaves it as it is. `npm ci` would empty node_modules under whoever is using it.
+    npm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   }
   writeFileSync(installStamp, wanted);
 }
