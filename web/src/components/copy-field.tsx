@@ -15,7 +15,17 @@ export function CopyField({
     <div class="copy-field">
       <span class="label">{label}</span>
       <div class="field" data-whole={whole}>
-        <code>{text}</code>
+        {whole ? (
+          <code>{text}</code>
+        ) : (
+          <input
+            class="mono"
+            readOnly
+            value={text}
+            aria-label={label}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+        )}
         <CopyButton text={text} label={label} />
       </div>
     </div>

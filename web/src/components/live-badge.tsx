@@ -9,12 +9,20 @@ export interface LiveBadgeProps {
 /** Further behind than this the badge becomes a way back. */
 const behindSeconds = 1;
 
+const words: Readonly<Record<string, string>> = {
+  offline: 'OFF AIR',
+  ended: 'ENDED',
+  connecting: 'CONNECTING',
+  reconnecting: 'RECONNECTING',
+};
+
 /** LIVE with the seconds behind; a button when there is something to catch up. */
 export function LiveBadge({ state, paused, latency, onCatchUp }: LiveBadgeProps) {
   if (state !== 'live' && state !== 'buffering') {
-    return (
+    const word = words[state];
+    return word === undefined ? null : (
       <span class="live-badge" data-on="false">
-        {state === 'ended' ? 'ENDED' : 'OFF AIR'}
+        {word}
       </span>
     );
   }

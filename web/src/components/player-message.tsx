@@ -7,6 +7,7 @@ export interface PlayerMessageProps {
   /** The server's or the engine's own words. */
   readonly message: string | null;
   readonly retryInMs: number | null;
+  readonly stillMs: number | null;
   readonly hasPicture: boolean;
   readonly name: string;
   readonly urls: { readonly httpFlv: string; readonly rtmp: string };
@@ -29,7 +30,7 @@ export function PlayerMessage(props: PlayerMessageProps) {
       {!props.hasPicture && <p class="player-message-name mono">{props.name}</p>}
       <h2>{words.title}</h2>
       <p class="player-message-text">{words.text}</p>
-      {props.state === 'reconnecting' && <p class="player-message-count">{countdown(props.retryInMs)}</p>}
+      {props.state === 'reconnecting' && <p class="player-message-count">{countLine(props)}</p>}
       {props.state === 'unsupported' && (
         <div class="player-message-links">
           <CopyField label="HTTP-FLV, for VLC" text={props.urls.httpFlv} />
@@ -51,7 +52,8 @@ function StateMark({ state }: { readonly state: string }) {
   return <span class={state === 'offline' ? 'pulse' : 'spinner'} aria-hidden="true" />;
 }
 
-function countdown(retryInMs: number | null): string {
+function countLine({ retryInMs, stillMs }: PlayerMessageProps): string {
+  if (stillMs !== null) return `Waiting for ${Math.floor(stillMs / 1000)} s`;
   if (retryInMs === null || retryInMs < 100) return 'Trying now';
   return `Next try in ${(retryInMs / 1000).toFixed(1)} s`;
 }

@@ -16,7 +16,7 @@ export interface SessionTableProps {
 /** Who publishes and who watches. */
 export function SessionTable({ sessions, now, streamHref, onKick }: SessionTableProps) {
   return (
-    <section class="table-scroll" aria-label="Sessions">
+    <section class="table-scroll" aria-label="Table of sessions">
       <table class="sessions">
         <thead>
           <tr>

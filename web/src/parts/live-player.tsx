@@ -66,6 +66,7 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
       data-quiet={quiet}
       data-picture={view.hasPicture}
       data-first-frame-ms={stats.firstFrameMs === null ? undefined : Math.round(stats.firstFrameMs)}
+      data-start-ms={stats.startMs === null ? undefined : Math.round(stats.startMs)}
       data-latency={view.latency?.toFixed(2)}
       data-engine={stats.engine ?? undefined}
       data-transport={stats.transport}
@@ -77,7 +78,10 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
       <div
         class="player-stage"
         ref={stage}
-        onClick={actions.togglePlay}
+        onClick={(event) => {
+          // A finger brings the controls; only a mouse holds the picture.
+          if (!(event instanceof PointerEvent) || event.pointerType !== 'touch') actions.togglePlay();
+        }}
         onDblClick={actions.toggleFullscreen}
       />
       {!held && (
@@ -86,13 +90,14 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
           reason={view.reason}
           message={view.message}
           retryInMs={view.retryInMs}
+          stillMs={view.stillMs}
           hasPicture={view.hasPicture}
           name={name}
           urls={links}
           onRetry={() => player.retry()}
         />
       )}
-      {held && <BigPlay blocked={view.blocked} onClick={actions.togglePlay} />}
+      {held && <BigPlay blocked={view.blocked} hasPicture={view.hasPicture} onClick={actions.togglePlay} />}
       {muted && !soundUsed.value && view.state === 'live' && !held && stats.tracks?.audio !== null && (
         <button type="button" class="big-unmute" onClick={actions.toggleMute}>
           <Icon name="muted" /> Unmute
@@ -146,11 +151,18 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
   );
 }
 
-function BigPlay({ blocked, onClick }: { readonly blocked: boolean; readonly onClick: () => void }) {
+interface BigPlayProps {
+  readonly blocked: boolean;
+  readonly hasPicture: boolean;
+  readonly onClick: () => void;
+}
+
+function BigPlay({ blocked, hasPicture, onClick }: BigPlayProps) {
+  const words = hasPicture ? 'Play from now' : 'Play';
   return (
     <button type="button" class="big-play" onClick={onClick}>
       <Icon name="play" />
-      <span>{blocked ? 'Play: this browser waits for a click' : 'Play from now'}</span>
+      <span>{blocked ? 'Play: this browser waits for a click' : words}</span>
     </button>
   );
 }

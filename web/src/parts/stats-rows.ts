@@ -21,6 +21,7 @@ export function statsRows(status: PlayerStatus, reading: MeterReading): (readonl
     ['received', `${received.value} ${received.unit}`],
     ['engine', `${stats.engine ?? '–'} over ${stats.transport === 'ws' ? 'WebSocket' : 'HTTP'}`],
     ['first picture', stats.firstFrameMs === null ? '–' : `${Math.round(stats.firstFrameMs)} ms`],
+    ['this start', stats.startMs === null ? '–' : `${Math.round(stats.startMs)} ms`],
     ['opened', `${stats.opened}×`],
   ];
 }

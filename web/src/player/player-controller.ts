@@ -95,7 +95,8 @@ export class PlayerController {
       {
         phase: this.#phase,
         feed: this.#feed,
-        isDry: this.#isDry(nowMs),
+        isHeld: this.#isHeld(),
+        stillMs: this.#progress.stillMs(nowMs),
         recovering: this.#recovering,
         afterCleanEnd: this.#afterCleanEnd,
         paused: this.#userPaused,
@@ -115,11 +116,6 @@ export class PlayerController {
 
   #feedAllows(): boolean {
     return this.#feed === 'live' || this.#feed === 'starting';
-  }
-
-  /** Nothing moves and nobody asked for that. */
-  #isDry(nowMs: number): boolean {
-    return !this.#isHeld() && this.#progress.stillMs(nowMs) >= playerTimes.bufferingMs;
   }
 
   #isHeld(): boolean {

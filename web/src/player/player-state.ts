@@ -70,6 +70,8 @@ export interface PlayerView {
   readonly message: string | null;
   /** Milliseconds to the next attempt, while one is waited for. */
   readonly retryInMs: number | null;
+  /** How long the picture has stood still, while the connection is there and nothing comes. */
+  readonly stillMs: number | null;
   readonly paused: boolean;
   /** A click is needed before anything moves. */
   readonly blocked: boolean;

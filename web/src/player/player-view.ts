@@ -7,8 +7,10 @@ import { playerTimes } from './player-times.ts';
 export interface ViewFacts {
   readonly phase: PlayerPhase;
   readonly feed: FeedStatus;
-  /** Nothing moves and nobody asked for that. */
-  readonly isDry: boolean;
+  /** Nobody asked for a standstill. */
+  readonly isHeld: boolean;
+  /** Since the last movement. */
+  readonly stillMs: number;
   readonly recovering: boolean;
   readonly afterCleanEnd: boolean;
   readonly paused: boolean;
@@ -22,12 +24,14 @@ export interface ViewFacts {
 /** What a viewer is told of it. */
 export function viewOf(facts: ViewFacts, nowMs: number): PlayerView {
   const { phase, sample, message, paused, blocked, hasPicture } = facts;
+  const dry = isDry(facts);
   const retryAtMs = phase.is === 'backoff' || phase.is === 'stopped' ? phase.retryAtMs : null;
   return {
     state: stateOf(facts, nowMs),
     reason: reasonOf(facts),
     message,
     retryInMs: retryAtMs === null ? null : Math.max(0, retryAtMs - nowMs),
+    stillMs: phase.is === 'playing' && dry ? facts.stillMs : null,
     paused,
     blocked,
     latency: phase.is === 'playing' && sample !== null ? secondsBehind(sample) : null,
@@ -46,7 +50,7 @@ function stateOf(facts: ViewFacts, nowMs: number): PlayerState {
       if (feed === 'gone' && !phase.firstByte) return facts.afterCleanEnd ? 'ended' : 'offline';
       return facts.recovering ? 'reconnecting' : 'connecting';
     case 'playing':
-      if (!facts.isDry) return 'live';
+      if (!isDry(facts)) return 'live';
       return feed === 'interrupted' ? 'reconnecting' : 'buffering';
     case 'backoff':
       return 'reconnecting';
@@ -59,10 +63,16 @@ function stateOf(facts: ViewFacts, nowMs: number): PlayerState {
   }
 }
 
-function reasonOf({ phase, feed, isDry, reason }: ViewFacts): PlayerReason | null {
+/** Nothing moves and nobody asked for that. */
+function isDry({ isHeld, stillMs }: ViewFacts): boolean {
+  return !isHeld && stillMs >= playerTimes.bufferingMs;
+}
+
+function reasonOf(facts: ViewFacts): PlayerReason | null {
+  const { phase, feed, reason } = facts;
   switch (phase.is) {
     case 'playing':
-      return feed === 'interrupted' && isDry ? 'publisher-interrupted' : null;
+      return feed === 'interrupted' && isDry(facts) ? 'publisher-interrupted' : null;
     case 'opening':
       return feed === 'starting' ? 'waiting-for-picture' : reason;
     case 'waiting':

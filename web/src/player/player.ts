@@ -37,6 +37,8 @@ export interface PlaybackStats {
   readonly opened: number;
   /** From the page's navigation to the first picture. */
   readonly firstFrameMs: number | null;
+  /** From opening the present connection to its first picture. */
+  readonly startMs: number | null;
 }
 
 export interface PlayerStatus {
@@ -71,6 +73,8 @@ export class Player {
   #receivedBefore = 0;
   #refusedThoughLive = 0;
   #firstFrameMs: number | null = null;
+  #openedAtMs = 0;
+  #startMs: number | null = null;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -146,6 +150,7 @@ export class Player {
         receivedBytes: this.#receivedBefore + (this.#source?.receivedBytes ?? 0),
         opened: this.#opened,
         firstFrameMs: this.#firstFrameMs,
+        startMs: this.#startMs,
       },
       muted: this.video.muted,
       volume: this.video.volume,
@@ -207,6 +212,8 @@ export class Player {
 
   #open(): void {
     this.#opened += 1;
+    this.#openedAtMs = performance.now();
+    this.#startMs = null;
     const scheme = this.#transport === 'ws' ? location.protocol.replace('http', 'ws') : location.protocol;
     const url = `${scheme}//${location.host}${this.#options.mediaPath}`;
     // A source that was closed stays silent, so these always speak for the present one.
@@ -279,6 +286,7 @@ export class Player {
     const shown = (): void => {
       if (engine !== this.#engine) return;
       this.freeze.clear();
+      this.#startMs = performance.now() - this.#openedAtMs;
       if (this.#firstFrameMs === null) {
         this.#firstFrameMs = performance.now();
         performance.mark('sluice-first-frame');
