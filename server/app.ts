@@ -13,6 +13,7 @@ import { defaultTrackMonitorLimits } from './hub/track-monitor.ts';
 import { createAdminAuth } from './ops/admin-auth.ts';
 import { loadAdminToken } from './ops/admin-token.ts';
 import { createHealth, type Health } from './ops/health.ts';
+import { watchLoad } from './ops/load-watcher.ts';
 import { createLogger } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createNotices, type Notices } from './ops/notices.ts';
@@ -43,6 +44,8 @@ export interface StartOptions {
 const packageRoot = join(import.meta.dirname, '../..');
 /** How exact a delivery that waits is. */
 const HUB_TICK_MS = 10;
+/** Twice a second, while the process is too busy to serve all: enough to help soon, not so much as to empty the house. */
+const SHED_SHARE = 0.05;
 const MAX_WEBSOCKET_MESSAGE_BYTES = 4096;
 
 /** Puts all the parts together and listens. The only file that knows every layer. */
@@ -62,7 +65,15 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   const metrics = createMetrics({ hub, version });
   notices.watch(hub);
 
-  const admission: Admission = () => (health.state === 'draining' ? refuse('draining') : undefined);
+  const load = watchLoad(config.delivery.maxPace * 1000, (decision) => {
+    hub.paceMs = decision.paceMs;
+    if (decision.shed) hub.shedSlowest(SHED_SHARE);
+  });
+  metrics.watchLoad(load);
+  const admission: Admission = ({ action }) => {
+    if (health.state === 'draining') return refuse('draining');
+    return action === 'play' && load.decision.full ? refuse('overloaded') : undefined;
+  };
   const rtmp = new RtmpListener({
     hub,
     admission,
@@ -90,7 +101,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     info: () => serverInfo({ hub, health, version, startedAt, ports }),
     publicDir: join(packageRoot, 'dist/public'),
   });
-  await http.register(flvRoutes, { hub, admission });
+  await http.register(flvRoutes, { hub, admission, maxWaitSeconds: config.viewer.maxWaitSeconds });
 
   const ticker = setInterval(() => hub.tick(), HUB_TICK_MS);
   const close = async () => {
@@ -99,6 +110,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     hub.drain();
     await Promise.all([rtmp.close(), http.close()]);
     clearInterval(ticker);
+    load.close();
     metrics.close();
   };
   try {

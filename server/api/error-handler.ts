@@ -9,6 +9,9 @@ interface Failure {
   readonly status: number;
 }
 
+/** A restart is over by then, and so is a burst of joins. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** Gives every error and every unknown address the JSON shape of `ErrorBody`. Call it on the root instance. */
 export function registerErrorHandler(fastify: FastifyInstance, countRefusal: (code: string) => void): void {
   fastify.setErrorHandler((error, request, reply) => {
@@ -40,6 +43,7 @@ export function errorBody(refusal: Refusal): ErrorBody {
 function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   // A player on another site may read media, so it may also read why there is none.
   if (pathOf(request.url).endsWith('.flv')) reply.header('access-control-allow-origin', '*');
+  if (failure.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   return reply
     .code(failure.status)
     .header('cache-control', 'no-store')

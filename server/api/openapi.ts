@@ -30,7 +30,7 @@ export async function registerOpenApi(fastify: FastifyInstance, version: string)
   });
   await fastify.register(swaggerUi, {
     routePrefix: '/api/docs',
-    uiConfig: { docExpansion: 'list', deepLinking: false },
+    uiConfig: { docExpansion: 'list', deepLinking: false, layout: 'BaseLayout' },
     theme: { title: 'Sluice API' },
   });
   fastify.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => fastify.swagger());

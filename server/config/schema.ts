@@ -112,10 +112,22 @@ export const configSchema = {
           'Bytes kept per stream, from the last keyframe on, so that a new viewer has a picture at once.',
       },
     ),
+    // 20 s: FFmpeg's default keyframe interval is 250 frames, 10 s at 25 fps, and some go to twice that.
     maxSeconds: secondsKey(
-      10,
+      20,
       { min: 0, max: 600 },
       { description: 'Seconds kept per stream for the same purpose.' },
+    ),
+  },
+  delivery: {
+    // 0.1 s: SRS waits 0.35 s for every viewer at any load; half a second of player buffer hides a tenth.
+    maxPace: secondsKey(
+      0.1,
+      { min: 0, max: 10 },
+      {
+        description:
+          'A busy server sends less often, to save work: at most this many seconds lie between two writes to a viewer. 0 sends every picture at once at any load.',
+      },
     ),
   },
   viewer: {

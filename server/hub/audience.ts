@@ -3,7 +3,7 @@ import type { Batch } from './batch.ts';
 import type { Tracks } from './container.ts';
 import type { GopCache } from './gop-cache.ts';
 import { Rendition } from './rendition.ts';
-import type { EndReason } from './sink.ts';
+import type { EndReason, ViewerNews } from './sink.ts';
 import type { Protocol } from './snapshot.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -13,8 +13,6 @@ export interface Opening {
   readonly tracks: Tracks;
   readonly signature: string;
 }
-
-const EVERY_TRACK: Tracks = { audio: true, video: true };
 
 /**
  * The viewers of one stream, grouped by the bytes they share. Delivery is a plain loop:
@@ -64,9 +62,7 @@ export class Audience {
     if (!this.#viewers.delete(viewer.peer.id)) return;
     this.#waiting.delete(viewer);
     this.#bytesOutOfThoseWhoLeft += viewer.bytesOut;
-    const { rendition } = viewer;
-    if (rendition?.viewers.delete(viewer) && rendition.viewers.size === 0)
-      this.#renditions.delete(rendition.key);
+    this.#leaveRendition(viewer);
     if (reason !== 'disconnected') viewer.end(reason);
     this.#onLeft(viewer, reason);
   }
@@ -90,11 +86,35 @@ export class Audience {
         const headers = viewer.rendition.encode(opening.headers);
         viewer.start([headers, ...viewer.rendition.groupBytes(this.#cache)]);
       } else {
-        const rendition = this.#rendition(viewer, timeBaseMs, opening);
+        const { signature } = opening;
+        const tracks = viewer.container.tracksAreFixed ? opening.tracks : viewer.tracks;
+        const rendition = this.#enterRendition(viewer, { timeBaseMs, tracks, signature });
         viewer.start(rendition.openingBytes(opening.headers, this.#cache));
       }
     }
     this.#waiting.clear();
+  }
+
+  /**
+   * Changes which tracks a viewer gets, on the timeline it has: sound at once, pictures from the next keyframe on.
+   * `headers` are the stream's. Only where a viewer is not told its tracks once and for all.
+   */
+  select(viewer: Subscriber, tracks: Tracks, headers: readonly MediaPacket[]): void {
+    if (viewer.container.tracksAreFixed) throw new Error('this viewer was told its tracks');
+    viewer.tracks = tracks;
+    const from = viewer.rendition;
+    if (!from) return;
+    this.#leaveRendition(viewer);
+    const to = this.#enterRendition(viewer, { timeBaseMs: from.timeBaseMs, tracks, signature: from.signature });
+    const nowMs = this.#cache.packets.at(-1)?.timestampMs;
+    const soundHeaders = headers
+      .filter(({ kind }) => kind === 'audio' && !from.tracks.audio)
+      .map((header) => ({ ...header, timestampMs: nowMs ?? header.timestampMs }));
+    viewer.change(to.encode(soundHeaders), tracks.video && !from.tracks.video);
+  }
+
+  tell(news: ViewerNews): void {
+    for (const viewer of this.#viewers.values()) viewer.tell(news);
   }
 
   /** Nobody gets anything until the next `startWaiting`: another publisher begins, on the timeline they know. */
@@ -128,13 +148,23 @@ export class Audience {
     for (const viewer of [...rendition.viewers]) this.remove(viewer, 'tracks-changed');
   }
 
-  #rendition(viewer: Subscriber, timeBaseMs: number, { tracks, signature }: Opening): Rendition {
+  #leaveRendition(viewer: Subscriber): void {
+    const { rendition } = viewer;
+    if (rendition?.viewers.delete(viewer) && rendition.viewers.size === 0) {
+      this.#renditions.delete(rendition.key);
+    }
+  }
+
+  #enterRendition(
+    viewer: Subscriber,
+    of: { timeBaseMs: number; tracks: Tracks; signature: string },
+  ): Rendition {
     const { container } = viewer;
-    const key = `${container.id} ${timeBaseMs} ${signature}`;
+    const { audio, video } = of.tracks;
+    const key = `${container.id} ${of.timeBaseMs} ${of.signature} ${audio} ${video}`;
     let rendition = this.#renditions.get(key);
     if (!rendition) {
-      const shown = container.tracksAreFixed ? tracks : EVERY_TRACK;
-      rendition = new Rendition({ key, container, timeBaseMs, tracks: shown, signature });
+      rendition = new Rendition({ key, container, ...of });
       this.#renditions.set(key, rendition);
     }
     rendition.viewers.add(viewer);

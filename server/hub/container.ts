@@ -7,6 +7,8 @@ export interface Tracks {
   readonly video: boolean;
 }
 
+export const EVERY_TRACK: Tracks = { audio: true, video: true };
+
 /**
  * How media packets become the bytes of one output. The hub declares it, `server/output` gives it.
  * Pure: the same packets give the same bytes, which all viewers of a rendition share.

@@ -339,6 +339,21 @@ describe('Hub: what the operator sees and does', () => {
     assert.equal(world.hub.stream('live/a')?.warnings[0]?.code, 'keyframes-far-apart');
   });
 
+  it('sheds those first who are furthest behind', () => {
+    const world = new HubHarness();
+    world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const viewers = [0, 900, 10, 0].map((bufferedBytes) => {
+      const viewer = world.watch();
+      viewer.sink.bufferedBytes = bufferedBytes;
+      return viewer;
+    });
+    assert.equal(world.hub.shedSlowest(0.5), 2);
+    assert.deepEqual(
+      viewers.map(({ sink }) => sink.ended),
+      [undefined, 'too-slow', 'too-slow', undefined],
+    );
+  });
+
   it('tells everybody when the server drains', () => {
     const world = new HubHarness();
     const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);

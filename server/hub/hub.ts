@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Container } from './container.ts';
+import type { Container, Tracks } from './container.ts';
 import type { HubEvent, HubListener } from './hub-event.ts';
 import type { HubTotals, HubView } from './hub-view.ts';
 import { LiveStream, type LiveStreamHost, type LiveStreamLimits } from './live-stream.ts';
@@ -27,6 +27,8 @@ export type PublishOutcome =
 
 /** Handle of a viewer for the transport that serves it. */
 export interface Viewing {
+  /** Changes which tracks the viewer gets. Not for containers whose tracks are fixed. */
+  select(tracks: Tracks): void;
   /** The viewer's line is gone. */
   leave(): void;
 }
@@ -96,6 +98,17 @@ export class Hub implements HubView, LiveStreamHost {
     if (monotonicMs - this.#sampledMs < SAMPLE_EVERY_MS) return;
     this.#sampledMs = monotonicMs;
     for (const stream of this.#streams.values()) stream.sample(monotonicMs);
+  }
+
+  /** Ends the given share of all viewers, those first who are furthest behind. Gives how many that were. */
+  shedSlowest(share: number): number {
+    const viewers = [...this.#streams.values()].flatMap(({ audience }) =>
+      Array.from(audience.viewers, (viewer) => ({ audience, viewer, queuedBytes: viewer.queuedBytes })),
+    );
+    viewers.sort((a, b) => b.queuedBytes - a.queuedBytes || b.viewer.sinceMs - a.viewer.sinceMs);
+    const shed = viewers.slice(0, Math.ceil(viewers.length * share));
+    for (const { audience, viewer } of shed) audience.remove(viewer, 'too-slow');
+    return shed.length;
   }
 
   /** The server shuts down: everybody is told and ended. */

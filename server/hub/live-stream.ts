@@ -98,6 +98,7 @@ export class LiveStream {
     this.#intake.restart();
     this.#cache.clear();
     this.audience.hold();
+    if (resumes) this.audience.tell('source-back');
     const session = publisher.snapshot();
     this.#host.emit({ type: resumes ? 'resumed' : 'published', stream: this.name, session });
   }
@@ -121,6 +122,7 @@ export class LiveStream {
     }
     const { graceMs } = this.#limits;
     this.#heldUntilMs = this.#host.clock.monotonicMs() + graceMs;
+    this.audience.tell('source-lost');
     this.#host.emit({ type: 'interrupted', stream: this.name, graceMs });
   }
 
@@ -173,6 +175,11 @@ export class LiveStream {
     this.audience.add(viewer);
     this.#host.emit({ type: 'viewer-joined', stream: this.name, session: viewer.snapshot(this.name) });
     this.#startWaiting();
+  }
+
+  /** Changes which tracks a viewer gets. */
+  select(viewer: Subscriber, tracks: Tracks): void {
+    this.audience.select(viewer, tracks, this.#intake.headers);
   }
 
   /** Ends every viewer and the stream with them. */

@@ -8,6 +8,12 @@ export type EndReason =
   | 'disconnected';
 
 /**
+ * What a viewer may be told besides its bytes: `source-lost` and `source-back` when the publisher's line drops and when one
+ * is there again, `pictures-dropped` each time that it becomes too slow for them.
+ */
+export type ViewerNews = 'source-lost' | 'source-back' | 'pictures-dropped';
+
+/**
  * Where a viewer's bytes go. The hub declares what it needs; each transport gives one.
  * Backpressure is a number: what was written and not yet taken by the kernel.
  */
@@ -18,6 +24,8 @@ export interface Sink {
    * All parts of one call leave in one system call where the platform can.
    */
   write(parts: readonly Uint8Array[]): void;
+  /** For protocols that have a word for it. */
+  tell?(news: ViewerNews): void;
   /** No more bytes will come. Called once; the hub has forgotten the viewer by then. */
   end(reason: EndReason): void;
 }

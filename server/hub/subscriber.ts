@@ -1,7 +1,7 @@
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
-import type { Container } from './container.ts';
+import { type Container, EVERY_TRACK, type Tracks } from './container.ts';
 import type { EncodedBatch, Rendition } from './rendition.ts';
-import type { EndReason, Sink } from './sink.ts';
+import type { EndReason, Sink, ViewerNews } from './sink.ts';
 import type { Peer, SessionSnapshot } from './snapshot.ts';
 
 export interface SubscriberLimits {
@@ -21,9 +21,10 @@ const RESUME_SHARE = 1 / 6;
 /**
  * - `waiting`: gets nothing until the stream can start it (headers, then a keyframe).
  * - `flowing`: gets every batch.
+ * - `joining`: just asked for pictures, which begin with a keyframe; gets headers and sound until then.
  * - `behind`: lost pictures because it was slow; gets headers and sound until its queue is short and a keyframe comes.
  */
-type State = 'waiting' | 'flowing' | 'behind';
+type State = 'waiting' | 'flowing' | 'joining' | 'behind';
 
 /**
  * One viewer and the policy for when it is slow: bounded in bytes and in time, pictures go before sound, whole tags only,
@@ -33,6 +34,8 @@ export class Subscriber {
   readonly peer: Peer;
   readonly container: Container;
   readonly sinceMs: number;
+  /** What it wants of the tracks that there are. */
+  tracks: Tracks;
   rendition: Rendition | undefined;
   droppedVideo = 0;
   droppedAudio = 0;
@@ -46,11 +49,12 @@ export class Subscriber {
   #takenAtMs: number;
 
   constructor(
-    options: { peer: Peer; container: Container; sink: Sink; limits: SubscriberLimits },
+    options: { peer: Peer; container: Container; sink: Sink; limits: SubscriberLimits; tracks?: Tracks },
     now: { monotonicMs: number; wallMs: number },
   ) {
     this.peer = options.peer;
     this.container = options.container;
+    this.tracks = options.tracks ?? EVERY_TRACK;
     this.#sink = options.sink;
     this.#limits = options.limits;
     this.sinceMs = now.wallMs;
@@ -82,6 +86,17 @@ export class Subscriber {
     this.#state = 'waiting';
   }
 
+  /** Goes on with other tracks. `pictures`: they were not among those before, and begin with a keyframe. */
+  change(headers: Uint8Array, pictures: boolean): void {
+    if (this.#state === 'waiting') return;
+    if (pictures) this.#state = 'joining';
+    this.#write([headers]);
+  }
+
+  tell(news: ViewerNews): void {
+    this.#sink.tell?.(news);
+  }
+
   /**
    * Gives the viewer a batch, or what its line can take of it.
    * `header` is the video header it needs when it resumes; `bytesPerSecond` is the stream's rate.
@@ -92,11 +107,14 @@ export class Subscriber {
     const limit = this.#pictureLimit(bytesPerSecond);
     const drained = queued <= limit * RESUME_SHARE;
     if (drained) this.#allowance = 0;
-    if (this.#state === 'behind' && encoded.batch.opensGroup && drained) {
+    const room = queued <= Math.max(limit, this.#allowance);
+    if (this.#state !== 'flowing' && encoded.batch.opensGroup && drained) {
       this.#state = 'flowing';
       this.#write(encoded.resuming(header));
-    } else if (this.#state === 'flowing' && queued <= Math.max(limit, this.#allowance)) {
+    } else if (this.#state === 'flowing' && room) {
       this.#write(encoded.whole);
+    } else if (this.#state === 'joining' && room) {
+      this.#write(encoded.withoutVideo);
     } else {
       this.#fallBehind(encoded, queued);
     }
@@ -131,6 +149,7 @@ export class Subscriber {
   }
 
   #fallBehind(encoded: EncodedBatch, queued: number): void {
+    if (this.#state !== 'behind') this.tell('pictures-dropped');
     this.#state = 'behind';
     this.droppedVideo += encoded.batch.videoFrames;
     if (queued <= Math.max(this.#limits.queueBytes, this.#allowance)) this.#write(encoded.withoutVideo);

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HubView } from '../hub/hub-view.ts';
 import { registerHubMetrics } from './hub-metrics.ts';
+import type { LoadWatcher } from './load-watcher.ts';
 
 /** Counts what no snapshot of the hub shows, and renders everything for Prometheus. */
 export interface Metrics {
@@ -13,6 +14,8 @@ export interface Metrics {
   countHandshake(kind: 'simple' | 'digest'): void;
   /** A peer broke the protocol; `code` is a ProtocolErrorCode. */
   countProtocolError(code: string): void;
+  /** Shows how busy the process is and what it does about it. */
+  watchLoad(load: LoadWatcher): void;
   /** Stops the timers that measure the process. */
   close(): void;
 }
@@ -73,8 +76,35 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     rtmpConnectionClosed: () => openConnections.dec(),
     countHandshake: (kind) => handshakes.inc({ kind }),
     countProtocolError: (code) => protocolErrors.inc({ code }),
+    watchLoad: (load) => registerLoadMetrics(registry, load),
     close: stopLoopDelay,
   };
+}
+
+function registerLoadMetrics(registry: Registry, load: LoadWatcher): void {
+  const gauges: readonly (readonly [name: string, help: string, read: () => number])[] = [
+    [
+      'sluice_event_loop_utilization',
+      'Share of its time that the process is busy, 0 to 1.',
+      () => load.utilization,
+    ],
+    [
+      'sluice_delivery_pace_seconds',
+      'Least time between two deliveries of a stream; 0 while each picture leaves at once.',
+      () => load.decision.paceMs / 1000,
+    ],
+    ['sluice_overloaded', '1 while new viewers are refused.', () => Number(load.decision.full)],
+  ];
+  for (const [name, help, read] of gauges) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
 }
 
 const LOOP_SAMPLE_MS = 100;

@@ -18,9 +18,9 @@ import { WsFlvSink } from './ws-flv-sink.ts';
 export interface FlvRoutesOptions {
   readonly hub: Hub;
   readonly admission: Admission;
+  /** Upper limit of ?wait=SECONDS. */
+  readonly maxWaitSeconds: number;
 }
-
-const MAX_WAIT_SECONDS = 60;
 
 /** Error that Fastify's error handler answers with the refusal's status and sentence. */
 export class RefusalError extends Error {
@@ -72,7 +72,7 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
 async function admit(
   request: FastifyRequest,
   path: string,
-  { hub, admission }: FlvRoutesOptions,
+  { hub, admission, maxWaitSeconds }: FlvRoutesOptions,
 ): Promise<string> {
   const name = parseStreamPath(path);
   if (!name.ok) throw new RefusalError(refuse('name-invalid', { reason: name.reason }));
@@ -86,17 +86,17 @@ async function admit(
   if (refusal) throw new RefusalError(refusal);
   const left = new AbortController();
   request.raw.socket.once('close', () => left.abort());
-  if (!(await waitUntilLive(hub, name.name, waitMs(query.get('wait')), left.signal))) {
+  if (!(await waitUntilLive(hub, name.name, waitMs(query.get('wait'), maxWaitSeconds), left.signal))) {
     throw new RefusalError(refuse('stream-not-live', { stream: name.name }));
   }
   return name.name;
 }
 
-function waitMs(wait: string | undefined): number {
+function waitMs(wait: string | undefined, maxSeconds: number): number {
   if (wait === undefined) return 0;
-  if (!/^\d{1,2}$/.test(wait) || Number(wait) > MAX_WAIT_SECONDS) {
+  if (!/^\d{1,4}$/.test(wait) || Number(wait) > maxSeconds) {
     throw new RefusalError(
-      refuse('bad-request', { reason: `wait is a number of seconds up to ${MAX_WAIT_SECONDS}` }),
+      refuse('bad-request', { reason: `wait is a number of seconds up to ${maxSeconds}` }),
     );
   }
   return Number(wait) * 1000;

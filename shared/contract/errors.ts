@@ -43,6 +43,12 @@ export const refusalTable = {
     sentence: 'The server is shutting down.',
     advice: 'Connect again in a few seconds.',
   },
+  overloaded: {
+    http: 503,
+    rtmp: 'NetStream.Play.Failed',
+    sentence: 'The server has as many viewers as it can serve.',
+    advice: 'Try again in a few seconds.',
+  },
   'publisher-silent': {
     http: 408,
     rtmp: 'NetStream.Publish.Denied',

@@ -1,0 +1,70 @@
+/** Deliveries per second fall from one per picture to 20 to 10. Each step saves more than it costs in latency. */
+const STEPS_MS = [0, 50, 100] as const;
+
+/**
+ * Above this share of its time a process widens its pace: at 0.6 a burst of joins still fits. A wider pace takes about
+ * a third off the load, so the way back begins well below that, or it would swing.
+ */
+const WIDEN_ABOVE = 0.6;
+const NARROW_BELOW = 0.3;
+/** Samples in a row that a change needs: up in a second, down in five. */
+const WIDEN_AFTER = 2;
+const NARROW_AFTER = 10;
+
+/** Nothing is left to give for those who are here already: nobody new is let in. */
+const FULL_ABOVE = 0.92;
+const FULL_AFTER = 4;
+/** Even that is not enough: the slowest viewers go, so that the others are served. */
+const SHED_ABOVE = 0.97;
+const SHED_AFTER = 10;
+
+/** What a busy process does about it, in the order in which it does. Publishers are never touched. */
+export interface LoadDecision {
+  /** Least time between two deliveries of a stream. */
+  readonly paceMs: number;
+  /** New viewers are refused. */
+  readonly full: boolean;
+  /** The slowest viewers are to be ended now. */
+  readonly shed: boolean;
+}
+
+/** Turns samples of how busy the process is into decisions. Pure; one sample every half second. */
+export class PaceControl {
+  readonly #maxPaceMs: number;
+  #step = 0;
+  #above = 0;
+  #below = 0;
+  #full = 0;
+  #shed = 0;
+
+  /** `maxPaceMs` is the widest pace that the operator allows; 0 keeps every picture immediate. */
+  constructor(maxPaceMs: number) {
+    this.#maxPaceMs = maxPaceMs;
+  }
+
+  /** `utilization` is the share of its time that the event loop was busy, 0 to 1. */
+  sample(utilization: number): LoadDecision {
+    this.#above = utilization > WIDEN_ABOVE ? this.#above + 1 : 0;
+    this.#below = utilization < NARROW_BELOW ? this.#below + 1 : 0;
+    if (this.#above >= WIDEN_AFTER && this.#canWiden()) this.#move(1);
+    else if (this.#below >= NARROW_AFTER && this.#step > 0) this.#move(-1);
+    const widest = !this.#canWiden();
+    this.#full = widest && utilization > FULL_ABOVE ? this.#full + 1 : 0;
+    this.#shed = widest && utilization > SHED_ABOVE ? this.#shed + 1 : 0;
+    return {
+      paceMs: STEPS_MS[this.#step] ?? 0,
+      full: this.#full >= FULL_AFTER,
+      shed: this.#shed >= SHED_AFTER,
+    };
+  }
+
+  #canWiden(): boolean {
+    const next = STEPS_MS[this.#step + 1];
+    return next !== undefined && next <= this.#maxPaceMs;
+  }
+
+  #move(by: 1 | -1): void {
+    this.#step += by;
+    this.#above = this.#below = 0;
+  }
+}
