@@ -23,7 +23,10 @@ export function StreamPage({ store, name }: StreamPageProps) {
   return (
     <>
       <p class="crumbs">
-        <a href="/admin">Streams</a> <span class="quiet">/</span> <span class="mono">{name}</span>
+        <a class="crumb-link" href="/admin">
+          Streams
+        </a>{' '}
+        <span class="quiet">/</span> <span class="mono">{name}</span>
       </p>
       {record === undefined ? (
         <section class="guide">
