@@ -103,9 +103,13 @@ export class Audience {
     if (viewer.container.tracksAreFixed) throw new Error('this viewer was told its tracks');
     viewer.tracks = tracks;
     const from = viewer.rendition;
-    if (!from) return;
+    if (!from || !this.#viewers.has(viewer.peer.id)) return;
     this.#leaveRendition(viewer);
-    const to = this.#enterRendition(viewer, { timeBaseMs: from.timeBaseMs, tracks, signature: from.signature });
+    const to = this.#enterRendition(viewer, {
+      timeBaseMs: from.timeBaseMs,
+      tracks,
+      signature: from.signature,
+    });
     const nowMs = this.#cache.packets.at(-1)?.timestampMs;
     const soundHeaders = headers
       .filter(({ kind }) => kind === 'audio' && !from.tracks.audio)

@@ -79,13 +79,19 @@ export class Hub implements HubView, LiveStreamHost {
   }
 
   /** Connects a viewer; undefined when the stream is not live. */
-  watch(name: string, options: { peer: Peer; container: Container; sink: Sink }): Viewing | undefined {
+  watch(
+    name: string,
+    options: { peer: Peer; container: Container; sink: Sink; tracks?: Tracks },
+  ): Viewing | undefined {
     const stream = this.#streams.get(name);
     if (!stream || stream.state === 'interrupted') return undefined;
     this.#viewsTotal++;
     const viewer = new Subscriber({ ...options, limits: this.#limits.viewer }, this.#now());
     stream.addViewer(viewer);
-    return { leave: () => stream.audience.remove(viewer, 'disconnected') };
+    return {
+      select: (tracks) => stream.select(viewer, tracks),
+      leave: () => stream.audience.remove(viewer, 'disconnected'),
+    };
   }
 
   /** Time passes. Called every few milliseconds by the process around the hub: deliveries that wait are due then. */

@@ -2,10 +2,10 @@ import { concatBytes } from '../../shared/bytes/concat.ts';
 import type { FlvTag } from '../../shared/flv/flv-tag.ts';
 import { ManualClock } from '../../shared/testing/manual-clock.ts';
 import type { Container } from '../hub/container.ts';
-import { Hub, type HubLimits } from '../hub/hub.ts';
+import { Hub, type HubLimits, type Viewing } from '../hub/hub.ts';
 import type { HubEvent } from '../hub/hub-event.ts';
 import type { Publisher, PublisherEnd } from '../hub/publisher.ts';
-import type { EndReason, Sink } from '../hub/sink.ts';
+import type { EndReason, Sink, ViewerNews } from '../hub/sink.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import { defaultTrackMonitorLimits } from '../hub/track-monitor.ts';
 import { httpFlvContainer } from '../output/flv-container.ts';
@@ -29,12 +29,17 @@ export class FakeSink implements Sink {
   stuck = false;
   ended: EndReason | undefined;
   readonly parts: Uint8Array[] = [];
+  readonly news: ViewerNews[] = [];
   writes = 0;
 
   write(parts: readonly Uint8Array[]): void {
     this.writes++;
     if (this.stuck) for (const part of parts) this.bufferedBytes += part.length;
     this.parts.push(...parts);
+  }
+
+  tell(news: ViewerNews): void {
+    this.news.push(news);
   }
 
   end(reason: EndReason): void {
@@ -74,13 +79,13 @@ export class HubHarness {
   watch(
     name = 'live/a',
     { container = httpFlvContainer, stuck = false }: { container?: Container; stuck?: boolean } = {},
-  ): { sink: FakeSink; id: string; leave(): void } {
+  ): { sink: FakeSink; id: string } & Viewing {
     const sink = new FakeSink();
     sink.stuck = stuck;
     const peer = this.peer({ protocol: container.protocol });
     const viewing = this.hub.watch(name, { peer, container, sink });
     if (!viewing) throw new Error(`${name} is not live`);
-    return { sink, id: peer.id, leave: () => viewing.leave() };
+    return { sink, id: peer.id, ...viewing };
   }
 
   /** Lets time pass in steps, as the process around the hub does. */
