@@ -84,22 +84,30 @@ function printSummary({ tests, pass, fail, skipped }, durationMs) {
   );
 }
 
-/** Compiled tests whose source is there. Those whose source is gone are deleted: they would pass for ever. */
+/** Every compiled test. One that is not compiled would never fail, one whose source is gone would pass for ever. */
 function testFiles() {
-  const files = roots.flatMap((folder) => walk(join(dist, folder))).sort();
-  return files.filter((file) => {
-    const source = join(root, relative(dist, file)).replace(/\.js$/, '');
-    if (existsSync(`${source}.ts`) || existsSync(`${source}.tsx`)) return true;
+  const sources = roots.flatMap((folder) => walk(join(root, folder), /\.test\.tsx?$/)).sort();
+  const wanted = new Set(
+    sources.map((source) => join(dist, relative(root, source)).replace(/\.tsx?$/, '.js')),
+  );
+  for (const file of roots.flatMap((folder) => walk(join(dist, folder), /\.test\.js$/))) {
+    if (wanted.has(file)) continue;
     for (const ending of ['.js', '.js.map', '.d.ts']) rmSync(file.replace(/\.js$/, ending), { force: true });
-    return false;
-  });
+  }
+  const missing = [...wanted].find((file) => !existsSync(file));
+  if (missing) {
+    throw new StepError(
+      `${relative(dist, missing)} was not compiled: no tsconfig lists it, or dist is damaged (delete it).`,
+    );
+  }
+  return [...wanted];
 }
 
-function walk(folder) {
+function walk(folder, pattern) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return walk(path);
-    return entry.name.endsWith('.test.js') ? [path] : [];
+    if (entry.isDirectory()) return walk(path, pattern);
+    return pattern.test(entry.name) ? [path] : [];
   });
 }
