@@ -47,9 +47,9 @@ test('times past are told in the coarsest unit that says enough', () => {
 });
 
 test('frame rates near a whole number are whole', () => {
-  assert.equal(formatFrameRate(30.04), '30');
-  assert.equal(formatFrameRate(59.94), '59.94');
-  assert.equal(formatFrameRate(23.5), '23.50');
+  assert.equal(formatFrameRate(30.08), '30');
+  assert.equal(formatFrameRate(59.94), '60');
+  assert.equal(formatFrameRate(23.5), '23.5');
 });
 
 test('one viewer is not "1 viewers"', () => {

@@ -59,9 +59,10 @@ export function formatSeconds(seconds: number): string {
   return seconds.toFixed(1);
 }
 
+/** A measured rate is never quite whole: near a whole number it is shown as that. */
 export function formatFrameRate(framesPerSecond: number): string {
   const rounded = Math.round(framesPerSecond);
-  return Math.abs(framesPerSecond - rounded) < 0.06 ? String(rounded) : framesPerSecond.toFixed(2);
+  return Math.abs(framesPerSecond - rounded) < 0.2 ? String(rounded) : framesPerSecond.toFixed(1);
 }
 
 /** 48 kHz, 44.1 kHz. */

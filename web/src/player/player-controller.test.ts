@@ -373,6 +373,15 @@ test('a kicked viewer is not let back in by itself', () => {
   assert.equal(rig.opened, 1);
 });
 
+test('a stream that the operator ended is ended, and its next publish is shown', () => {
+  const rig = playing();
+  rig.send({ type: 'source-ended', how: 'kicked' });
+  rig.feed('gone');
+  assert.equal(rig.state, 'ended');
+  rig.feed('live', 'second');
+  assert.equal(rig.opened, 2);
+});
+
 test('a publisher whose line dropped is waited for on the same connection', () => {
   const rig = playing();
   rig.feed('interrupted', 'first');

@@ -158,11 +158,13 @@ export class PlayerController {
     this.#attempt = polls ? this.#attempt + 1 : 0;
     const pollAtMs = polls ? nowMs + pollMs : null;
     this.#phase = { is: 'waiting', endedAtMs: ended ? nowMs : null, pollAtMs };
-    this.#recovering = false;
-    this.#afterCleanEnd = false;
-    this.#reason = null;
-    this.#message = null;
+    this.#settle(null, null);
     return close;
+  }
+
+  #waitEnded(nowMs: number): PlayerCommand[] {
+    this.#afterCleanEnd = this.#hasPicture;
+    return this.#wait(nowMs);
   }
 
   #stop(
@@ -173,11 +175,16 @@ export class PlayerController {
   ): PlayerCommand[] {
     const close: PlayerCommand[] = this.#isActive() ? [{ type: 'close' }] : [];
     this.#phase = { is: 'stopped', as, retryAtMs };
-    this.#reason = reason;
-    this.#message = message;
+    this.#settle(reason, message);
+    return close;
+  }
+
+  /** Nothing is on its way back any more: the picture is there, or it is not to be expected. */
+  #settle(reason: PlayerReason | null, message: string | null): void {
     this.#recovering = false;
     this.#afterCleanEnd = false;
-    return close;
+    this.#reason = reason;
+    this.#message = message;
   }
 
   #onFeed(status: FeedStatus, since: string | undefined, nowMs: number): PlayerCommand[] {
@@ -200,6 +207,8 @@ export class PlayerController {
         if (status === 'gone') return this.#wait(nowMs);
         return canOpen && changed ? this.#open(nowMs) : [];
       case 'stopped':
+        // It was not this viewer who was sent away: the whole stream was ended.
+        if (status === 'gone' && this.#reason === 'kicked') return this.#waitEnded(nowMs);
         return canOpen && changed && before !== 'unknown' ? this.#open(nowMs) : [];
       case 'playing':
         if (status === 'live' && changed && before !== 'unknown')
@@ -237,19 +246,19 @@ export class PlayerController {
     if (!this.#isActive()) return [];
     switch (how) {
       case 'ended':
-        this.#afterCleanEnd = this.#hasPicture;
-        return this.#wait(nowMs);
+        return this.#waitEnded(nowMs);
       case 'clean':
         // Only the next answer tells which it was.
+        if (this.#feed === 'gone') return this.#waitEnded(nowMs);
         this.#afterCleanEnd = this.#hasPicture;
-        return this.#feed === 'gone' ? this.#wait(nowMs) : this.#retry('network', null, nowMs);
+        return this.#retry('network', null, nowMs);
       case 'draining':
         return this.#retry('server-restarting', null, nowMs);
       case 'tracks-changed':
       case 'dropped':
         return this.#retry('network', null, nowMs);
       case 'kicked':
-        return this.#stop('error', 'kicked', null, null);
+        return this.#feed === 'gone' ? this.#waitEnded(nowMs) : this.#stop('error', 'kicked', null, null);
       default:
         return how satisfies never;
     }
@@ -322,8 +331,7 @@ export class PlayerController {
       return jump === undefined ? [] : [{ type: 'seek', to: jump }];
     }
     // The server holds the first byte back until it knows the tracks: nothing is wrong.
-    const nothingToShow = this.#feed === 'starting' || this.#feed === 'interrupted' || !this.#visible;
-    if (nothingToShow) {
+    if (this.#feed === 'starting' || this.#feed === 'interrupted' || !this.#visible) {
       phase.sinceMs = nowMs;
       return [];
     }
@@ -336,11 +344,8 @@ export class PlayerController {
     this.#progress.excuse(nowMs);
     this.#eagerUntilMs = nowMs + playerTimes.settleMs;
     this.#hasPicture = true;
-    this.#recovering = false;
-    this.#afterCleanEnd = false;
     this.#mediaFailures = 0;
-    this.#reason = null;
-    this.#message = null;
+    this.#settle(null, null);
   }
 
   #moved(sample: MediaSample, nowMs: number): boolean {
