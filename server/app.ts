@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { refuse } from '../shared/contract/errors.ts';
@@ -12,6 +13,7 @@ import { Hub, type HubLimits } from './hub/hub.ts';
 import { defaultTrackMonitorLimits } from './hub/track-monitor.ts';
 import { createAdminAuth } from './ops/admin-auth.ts';
 import { loadAdminToken } from './ops/admin-token.ts';
+import { logEvents } from './ops/event-log.ts';
 import { createHealth, type Health } from './ops/health.ts';
 import { watchLoad } from './ops/load-watcher.ts';
 import { createLogger } from './ops/log.ts';
@@ -30,8 +32,11 @@ export interface App {
   readonly log: ReturnType<typeof createLogger>;
   /** The dashboard's address on this machine, with the token in it. For the operator's eyes only. */
   adminUrl(): string;
-  /** Ends everybody cleanly and stops. */
-  close(): Promise<void>;
+  /**
+   * Ends everybody cleanly and stops. HTTP answers for `lingerMs` more, so that whoever asks /readyz learns of it
+   * before connections are refused.
+   */
+  close(lingerMs?: number): Promise<void>;
 }
 
 export interface StartOptions {
@@ -64,6 +69,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   const notices = createNotices();
   const metrics = createMetrics({ hub, version });
   notices.watch(hub);
+  logEvents(hub, log);
 
   const load = watchLoad(config.delivery.maxPace * 1000, (decision) => {
     hub.paceMs = decision.paceMs;
@@ -104,11 +110,12 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   await http.register(flvRoutes, { hub, admission, maxWaitSeconds: config.viewer.maxWaitSeconds });
 
   const ticker = setInterval(() => hub.tick(), HUB_TICK_MS);
-  const close = async () => {
+  const close = async (lingerMs = 0) => {
     health.drain();
     rtmp.drain();
     hub.drain();
-    await Promise.all([rtmp.close(), http.close()]);
+    await Promise.all([rtmp.close(), delay(lingerMs)]);
+    await http.close();
     clearInterval(ticker);
     load.close();
     metrics.close();

@@ -18,6 +18,8 @@ const packageRoot = join(import.meta.dirname, '../..');
 const DEMO_STREAM = 'live/demo';
 /** The promise is 10 s from signal to exit; the last part is for what is left when the clean way takes too long. */
 const STOP_LIMIT_MS = 9_500;
+/** Load balancers ask once a second or less often; who asks in this time is told 503. */
+const READYZ_LINGER_MS = 1_000;
 /** A terminal sends Ctrl+C to npm and to us, and npm passes it on: what comes this soon is the same request. */
 const SAME_SIGNAL_MS = 300;
 
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
   try {
     const app = await startApp({ config });
     running = { app, demo: undefined };
-    if (args.demo) running = { app, demo: await startDemo(app) };
+    if (args.demo) running = { app, demo: await startDemo(app, config) };
     printStart(app, config, args);
   } catch (error) {
     if (error instanceof ConfigError) fail(error.message, 2);
@@ -66,10 +68,11 @@ function readSettings(): { args: Arguments; config: Config } {
 }
 
 /** The demo is an extra: when it cannot start, the server serves all the same. */
-async function startDemo(app: App): Promise<Running['demo']> {
+async function startDemo(app: App, config: Config): Promise<Running['demo']> {
   try {
     const clipPath = join(packageRoot, 'server/assets/demo.flv');
     return await startDemoPublisher({
+      host: config.host || '127.0.0.1',
       port: app.rtmpPort,
       clipPath,
       streamName: DEMO_STREAM,
@@ -142,7 +145,7 @@ async function stop(code: number): Promise<void> {
   guard.unref();
   try {
     await running?.demo?.close();
-    await running?.app.close();
+    await running?.app.close(READYZ_LINGER_MS);
   } catch (error) {
     running?.app.log.error({ err: error }, 'stopping was not clean');
   }

@@ -56,7 +56,7 @@ describe('publish and watch over real sockets', () => {
     begin(client);
     const viewer = await FlvViewer.http(`${server.http}/live/a.flv?sign=hush-hush`);
     await viewer.untilTags(4);
-    const published = server.logLines.filter((line) => line.includes('publishing'));
+    const published = server.logLines.filter((line) => line.includes('"published"'));
     assert.equal(published.length, 1);
     const { conn } = JSON.parse(published[0] ?? '{}') as { conn: string };
     assert.equal((await server.stream('live/a'))?.publisher?.sessionId, conn);

@@ -6,6 +6,7 @@ import type { TransportLog } from './transport-log.ts';
 const RETRY_MS = 5_000;
 
 export interface DemoOptions {
+  readonly host: string;
   readonly port: number;
   readonly clipPath: string;
   /** Joined path, for example live/demo. */
@@ -15,10 +16,10 @@ export interface DemoOptions {
 
 /** Keeps a clip on air over real RTMP, from this process to itself, until it is closed. */
 export async function startDemoPublisher(options: DemoOptions): Promise<{ close(): Promise<void> }> {
-  const { port, clipPath, streamName, log } = options;
+  const { host, port, clipPath, streamName, log } = options;
   const slash = streamName.lastIndexOf('/');
   const target = {
-    host: '127.0.0.1',
+    host,
     port,
     app: streamName.slice(0, slash),
     key: streamName.slice(slash + 1),

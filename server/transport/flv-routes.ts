@@ -1,19 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { WebSocket } from 'ws';
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import { parseStreamPath } from '../../shared/media/stream-name.ts';
-import type { Container } from '../hub/container.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { EndReason, Sink } from '../hub/sink.ts';
-import type { Peer, Protocol } from '../hub/snapshot.ts';
-import { httpFlvContainer, wsFlvContainer } from '../output/flv-container.ts';
+import type { Peer } from '../hub/snapshot.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
-import { flvHeaders, HttpFlvSink } from './http-flv-sink.ts';
+import { flvHeaders } from './http-flv-sink.ts';
 import { plainAddress } from './plain-address.ts';
+import { serveHttpViewer, serveWebSocketViewer } from './viewer-connection.ts';
 import { waitUntilLive } from './wait-until-live.ts';
-import { keepAlive } from './websocket-keep-alive.ts';
-import { WsFlvSink } from './ws-flv-sink.ts';
 
 export interface FlvRoutesOptions {
   readonly hub: Hub;
@@ -23,16 +18,20 @@ export interface FlvRoutesOptions {
 }
 
 /** Error that Fastify's error handler answers with the refusal's status and sentence. */
-export class RefusalError extends Error {
-  override readonly name = 'RefusalError';
+class RefusedRequest extends Error {
+  override readonly name = 'RefusedRequest';
   readonly refusal: Refusal;
-  readonly statusCode: number;
 
   constructor(refusal: Refusal) {
     super(refusal.message);
     this.refusal = refusal;
-    this.statusCode = refusal.httpStatus;
   }
+}
+
+/** A request that was let in. */
+interface Admitted {
+  readonly stream: string;
+  readonly peer: Peer;
 }
 
 /**
@@ -40,7 +39,13 @@ export class RefusalError extends Error {
  * A request that cannot be served is refused before the upgrade or the first byte, in the common error shape.
  */
 export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOptions): Promise<void> {
-  const streams = new WeakMap<FastifyRequest, string>();
+  const { hub } = options;
+  const admitted = new WeakMap<FastifyRequest, Admitted>();
+  const targetOf = (request: FastifyRequest) => {
+    const target = admitted.get(request);
+    if (!target) throw new Error('a handler ran before its hook');
+    return { hub, ...target };
+  };
 
   fastify.route({
     method: ['GET', 'HEAD'],
@@ -49,11 +54,15 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
     preValidation: async (request, reply) => {
       const path = request.url.split('?', 1)[0] ?? '';
       if (!path.endsWith('.flv')) return reply.callNotFound();
-      streams.set(request, await admit(request, path, options));
+      admitted.set(request, await admit(request, path, options));
     },
-    handler: (request, reply) => serveHttp(request, reply, streams.get(request) ?? '', options.hub),
+    handler: (request, reply) => {
+      if (request.method === 'HEAD') return reply.headers(flvHeaders).send();
+      if (takeSocket(request, reply)) serveHttpViewer(request.raw.socket, targetOf(request));
+      return reply;
+    },
     wsHandler: (webSocket, request) => {
-      serveWebSocket(webSocket, request, streams.get(request) ?? '', options.hub);
+      serveWebSocketViewer(webSocket, request.raw.socket, targetOf(request));
     },
   });
 
@@ -68,111 +77,51 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
   });
 }
 
-/** The name of the live stream that the request may have; anything else throws a refusal. */
+/** Takes the socket from the framework. False when it is not this request's to take. */
+function takeSocket(request: FastifyRequest, reply: FastifyReply): boolean {
+  reply.hijack();
+  const { socket } = request.raw;
+  if (reply.raw.socket === socket) return true;
+  // Pipelined behind another request, which owns the connection for good.
+  socket.destroy();
+  return false;
+}
+
+/** Lets a request in when its stream is live and nobody objects; anything else throws a refusal. */
 async function admit(
   request: FastifyRequest,
   path: string,
   { hub, admission, maxWaitSeconds }: FlvRoutesOptions,
-): Promise<string> {
-  const name = parseStreamPath(path);
-  if (!name.ok) throw new RefusalError(refuse('name-invalid', { reason: name.reason }));
+): Promise<Admitted> {
+  const parsed = parseStreamPath(path);
+  if (!parsed.ok) throw new RefusedRequest(refuse('name-invalid', { reason: parsed.reason }));
+  const stream = parsed.name;
+  const peer = peerOf(request);
   const query = new Map(Object.entries(request.query as Record<string, string>));
-  const refusal = await admission({
-    action: 'play',
-    stream: name.name,
-    peer: peerOf(request, request.ws ? 'ws-flv' : 'http-flv'),
-    query,
-  });
-  if (refusal) throw new RefusalError(refusal);
+  const refusal = await admission({ action: 'play', stream, peer, query });
+  if (refusal) throw new RefusedRequest(refusal);
   const left = new AbortController();
   request.raw.socket.once('close', () => left.abort());
-  if (!(await waitUntilLive(hub, name.name, waitMs(query.get('wait'), maxWaitSeconds), left.signal))) {
-    throw new RefusalError(refuse('stream-not-live', { stream: name.name }));
+  if (!(await waitUntilLive(hub, stream, waitMs(query.get('wait'), maxWaitSeconds), left.signal))) {
+    throw new RefusedRequest(refuse('stream-not-live', { stream }));
   }
-  return name.name;
+  return { stream, peer };
 }
 
 function waitMs(wait: string | undefined, maxSeconds: number): number {
   if (wait === undefined) return 0;
   if (!/^\d{1,4}$/.test(wait) || Number(wait) > maxSeconds) {
-    throw new RefusalError(
-      refuse('bad-request', { reason: `wait is a number of seconds up to ${maxSeconds}` }),
-    );
+    const reason = `wait is a number of seconds up to ${maxSeconds}`;
+    throw new RefusedRequest(refuse('bad-request', { reason }));
   }
   return Number(wait) * 1000;
 }
 
-function peerOf(request: FastifyRequest, protocol: Protocol): Peer {
-  const userAgent = request.headers['user-agent'];
+function peerOf(request: FastifyRequest): Peer {
   return {
     id: newConnectionId(),
-    protocol,
+    protocol: request.ws ? 'ws-flv' : 'http-flv',
     address: plainAddress(request.ip),
-    userAgent: userAgent?.slice(0, 256) ?? null,
+    userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
   };
-}
-
-function serveHttp(request: FastifyRequest, reply: FastifyReply, stream: string, hub: Hub): FastifyReply {
-  if (request.method === 'HEAD') return reply.headers(flvHeaders).send();
-  reply.hijack();
-  const { socket } = request.raw;
-  // A request that was pipelined behind another one has no connection to answer on yet: the other one owns it for good.
-  if (reply.raw.socket !== socket) {
-    socket.destroy();
-    return reply;
-  }
-  socket.setNoDelay(true);
-  socket.setTimeout(0);
-  const sink = new HttpFlvSink(socket, (reason) => answerEndedBeforeStart(reply, stream, reason));
-  view({
-    request,
-    hub,
-    stream,
-    sink,
-    container: httpFlvContainer,
-    onClose: (left) => socket.once('close', left),
-  });
-  return reply;
-}
-
-function answerEndedBeforeStart(reply: FastifyReply, stream: string, reason: EndReason): void {
-  const refusal = reason === 'draining' ? refuse('draining') : refuse('stream-not-live', { stream });
-  const body = JSON.stringify({ error: { code: refusal.code, message: refusal.message } });
-  reply.raw.writeHead(refusal.httpStatus, {
-    'content-type': 'application/json; charset=utf-8',
-    'access-control-allow-origin': '*',
-    connection: 'close',
-  });
-  reply.raw.end(body);
-}
-
-function serveWebSocket(webSocket: WebSocket, request: FastifyRequest, stream: string, hub: Hub): void {
-  const { socket } = request.raw;
-  socket.setNoDelay(true);
-  keepAlive(webSocket);
-  const sink = new WsFlvSink(webSocket, socket);
-  view({
-    request,
-    hub,
-    stream,
-    sink,
-    container: wsFlvContainer,
-    onClose: (left) => webSocket.once('close', left),
-  });
-}
-
-function view(options: {
-  request: FastifyRequest;
-  hub: Hub;
-  stream: string;
-  sink: Sink;
-  container: Container;
-  onClose: (left: () => void) => void;
-}): void {
-  const { request, hub, stream, sink, container } = options;
-  const peer = peerOf(request, container.protocol);
-  const viewing = hub.watch(stream, { peer, container, sink });
-  // It was live when it was admitted; the upgrade may have taken longer than the stream.
-  if (!viewing) sink.end('stream-ended');
-  else options.onClose(() => viewing.leave());
 }

@@ -12,7 +12,7 @@ import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { plainAddress } from './plain-address.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
-import { RtmpPlayback } from './rtmp-playback.ts';
+import { type PlaybackHost, RtmpPlayback } from './rtmp-playback.ts';
 import { RtmpPublication } from './rtmp-publication.ts';
 import { endGently } from './socket-writer.ts';
 import type { TransportLog } from './transport-log.ts';
@@ -37,6 +37,8 @@ export interface RtmpTimeouts {
 
 /** A player that says nothing is asked whether it is there; FFmpeg and librtmp answer by themselves. */
 const PING_EVERY_MS = 30_000;
+/** Who left this many pings without an answer is gone; nginx-rtmp gives up after one. A publisher has its own limit. */
+const DEAD_AFTER_MS = 3 * PING_EVERY_MS;
 /** A peer that reads nothing is cut when this much of our answers waits for it. */
 const MAX_UNREAD_REPLY_BYTES = 1024 * 1024;
 
@@ -54,6 +56,7 @@ export class RtmpConnection {
   #handshaken = false;
   #usedMs: number;
   #pingedMs: number;
+  #heardMs: number;
   #ending = false;
 
   constructor(socket: Socket, deps: RtmpConnectionDeps) {
@@ -62,7 +65,7 @@ export class RtmpConnection {
     this.#socket = socket;
     this.#deps = deps;
     this.#log = deps.log.child({ conn: this.client.id });
-    this.#openedMs = this.#usedMs = this.#pingedMs = deps.hub.clock.monotonicMs();
+    this.#openedMs = this.#usedMs = this.#pingedMs = this.#heardMs = deps.hub.clock.monotonicMs();
     socket.setNoDelay(true);
     socket.on('data', (bytes) => this.#receive(bytes));
     socket.on('error', (error) => this.#log.debug({ error: error.message }, 'socket error'));
@@ -79,6 +82,7 @@ export class RtmpConnection {
     if (this.#publication || this.#playbacks.size > 0) this.#usedMs = monotonicMs;
     if (!this.#handshaken && monotonicMs - this.#openedMs >= handshakeMs) this.#timeOut(handshakeMs);
     else if (monotonicMs - this.#usedMs >= idleMs) this.#timeOut(idleMs);
+    else if (!this.#publication && monotonicMs - this.#heardMs >= DEAD_AFTER_MS) this.#timeOut(DEAD_AFTER_MS);
     else if (this.#playbacks.size > 0 && monotonicMs - this.#pingedMs >= PING_EVERY_MS) {
       this.#pingedMs = monotonicMs;
       this.#session.ping(Math.floor(monotonicMs - this.#openedMs));
@@ -100,6 +104,7 @@ export class RtmpConnection {
 
   #receive(bytes: Uint8Array): void {
     if (this.#ending) return;
+    this.#heardMs = this.#deps.hub.clock.monotonicMs();
     this.#publication?.received(bytes.length);
     try {
       this.#session.receive(bytes);
@@ -140,12 +145,20 @@ export class RtmpConnection {
         return;
       }
       case 'unpublish':
-        this.#publication?.leave('unpublished');
-        this.#publication = undefined;
+        this.#unpublish();
         return;
       case 'stop-play':
         this.#playbacks.get(event.messageStreamId)?.stop();
         this.#playbacks.delete(event.messageStreamId);
+        return;
+      case 'pause':
+        this.#playbacks.get(event.messageStreamId)?.pause(event.paused);
+        return;
+      case 'receive-audio':
+        this.#playbacks.get(event.messageStreamId)?.receive({ audio: event.wanted });
+        return;
+      case 'receive-video':
+        this.#playbacks.get(event.messageStreamId)?.receive({ video: event.wanted });
         return;
       case 'command':
         this.#log.debug({ command: event.name, transaction: event.transactionId }, 'command');
@@ -180,11 +193,18 @@ export class RtmpConnection {
     if (this.#ending) return;
     if (refusal) {
       this.#session.rejectPublish(event.messageStreamId, refusal.rtmpCode, refusal.message);
-      this.#refused(name.ok ? name.name : null, refusal);
-      return;
+      this.#noteRefusal(name.ok ? name.name : null, refusal);
+      this.#endUnlessUsed();
+      if (this.#ending) return;
     }
     // Media may have come in while the decision was awaited; the session held it back.
     this.#pump();
+  }
+
+  #unpublish(): void {
+    const publication = this.#publication;
+    this.#publication = undefined;
+    publication?.leave('unpublished');
   }
 
   /** Asks for leave and takes the name; undefined when it is published now. */
@@ -206,7 +226,6 @@ export class RtmpConnection {
     const outcome = publication.begin(hub, this.#peer());
     if (outcome) return outcome;
     this.#publication = publication;
-    this.#log.info({ stream: name.name }, 'publishing');
     return undefined;
   }
 
@@ -218,7 +237,7 @@ export class RtmpConnection {
     return { ...this.client, protocol: 'rtmp' };
   }
 
-  #playbackHost() {
+  #playbackHost(): PlaybackHost {
     return {
       hub: this.#deps.hub,
       admission: this.#deps.admission,
@@ -226,9 +245,24 @@ export class RtmpConnection {
       socket: this.#socket,
       peer: this.#peer(),
       flush: () => this.#flushOutput(),
-      close: () => this.#end(),
-      refused: (stream: string | null, refusal: Refusal) => this.#refused(stream, refusal),
+      ended: (playback) => this.#playbackOver(playback),
+      refused: (playback, stream, refusal) => {
+        this.#noteRefusal(stream, refusal);
+        this.#playbackOver(playback);
+      },
     };
+  }
+
+  #playbackOver(playback: RtmpPlayback): void {
+    const id = playback.messageStreamId;
+    if (this.#playbacks.get(id) === playback) this.#playbacks.delete(id);
+    this.#endUnlessUsed();
+  }
+
+  /** A connection may play and publish several streams: the end of one is not the end of the others. */
+  #endUnlessUsed(): void {
+    if (this.#publication || this.#playbacks.size > 0) this.#flushOutput();
+    else this.#end();
   }
 
   #flushOutput(): void {
@@ -244,9 +278,13 @@ export class RtmpConnection {
   }
 
   #refused(stream: string | null, refusal: Refusal): void {
+    this.#noteRefusal(stream, refusal);
+    this.#end();
+  }
+
+  #noteRefusal(stream: string | null, refusal: Refusal): void {
     this.#log.warn({ stream, code: refusal.code }, refusal.message);
     this.#deps.observer.refused(this.client, stream, refusal);
-    this.#end();
   }
 
   #fail(error: unknown): void {

@@ -1,0 +1,48 @@
+import type { HubView } from '../hub/hub-view.ts';
+import type { SessionSnapshot } from '../hub/snapshot.ts';
+
+interface EventLogger {
+  info(fields: object, message: string): void;
+}
+
+/** Writes who comes and goes into the log; each line carries the id of its connection. */
+export function logEvents(hub: HubView, log: EventLogger): () => void {
+  return hub.subscribeEvents((event) => {
+    const { stream } = event;
+    switch (event.type) {
+      case 'published':
+        log.info({ ...who(event.session), stream }, 'published');
+        return;
+      case 'resumed':
+        log.info({ ...who(event.session), stream }, 'resumed');
+        return;
+      case 'interrupted':
+        log.info({ stream, graceMs: event.graceMs }, 'the publisher dropped; viewers are held');
+        return;
+      case 'ended':
+        log.info({ stream }, `stream ended: ${event.reason}`);
+        return;
+      case 'viewer-joined':
+        log.info({ ...who(event.session), stream }, 'viewer joined');
+        return;
+      case 'viewer-left':
+        log.info(
+          { ...who(event.session), ...figures(event.session), stream, reason: event.reason },
+          'viewer left',
+        );
+        return;
+      case 'changed':
+        return;
+      default:
+        return event satisfies never;
+    }
+  });
+}
+
+const who = ({ id, protocol, address }: SessionSnapshot) => ({ conn: id, protocol, address });
+
+const figures = ({ bytesOut, droppedVideo, droppedAudio }: SessionSnapshot) => ({
+  bytesOut,
+  droppedVideo,
+  droppedAudio,
+});
