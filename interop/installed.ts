@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+
+/** How each program is asked for its version, and where in the answer it stands. */
+const versionQuestions: Readonly<
+  Record<string, { args: readonly string[]; pattern: RegExp; label: string }>
+> = {
+  ffmpeg: { args: ['-version'], pattern: /version (\S+)/, label: 'FFmpeg' },
+  ffprobe: { args: ['-version'], pattern: /version (\S+)/, label: 'ffprobe' },
+  ffplay: { args: ['-version'], pattern: /version (\S+)/, label: 'ffplay' },
+  'gst-launch-1.0': { args: ['--version'], pattern: /GStreamer (\S+)/, label: 'GStreamer' },
+  obs: { args: ['--version'], pattern: /OBS Studio - (\S+)/, label: 'OBS Studio' },
+  rtmpdump: { args: ['-h'], pattern: /RTMPDump (\S+)/, label: 'rtmpdump (librtmp)' },
+  chromium: { args: ['--version'], pattern: /Chromium (\S+)/, label: 'Chromium' },
+};
+
+const found = new Map<string, boolean>();
+
+/** Programs and GStreamer elements (`gst:rtmpsink`) that are not there. */
+export function missing(needs: readonly string[]): string[] {
+  return needs.filter((need) => !isInstalled(need));
+}
+
+/** Label and version of every client that is installed. */
+export function clientVersions(): { label: string; version: string }[] {
+  return Object.entries(versionQuestions).flatMap(([name, { args, pattern, label }]) => {
+    if (!isInstalled(name)) return [];
+    const { stdout, stderr } = spawnSync(name, args, { encoding: 'utf8', timeout: 10_000 });
+    return [{ label, version: pattern.exec(stdout + stderr)?.[1] ?? 'unknown' }];
+  });
+}
+
+function isInstalled(need: string): boolean {
+  const known = found.get(need);
+  if (known !== undefined) return known;
+  const element = /^gst:(.+)$/.exec(need)?.[1];
+  const [program, args] = element ? ['gst-inspect-1.0', ['--exists', element]] : ['which', [need]];
+  const isThere = spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+  found.set(need, isThere);
+  return isThere;
+}

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import type { Bench } from './bench.ts';
+import { FlvRecording } from './flv-recording.ts';
+import { decode, judgeRecording, type Tracks } from './judge-recording.ts';
+import { Program, runProgram } from './program.ts';
+import { startFfmpeg } from './publishers.ts';
+import { expect, type Trial } from './trial.ts';
+import { seconds, until } from './until.ts';
+
+const both: Tracks = { audio: true, video: true };
+/** Media that a player gets before its publisher stops. */
+const PLAYED_MS = 2500;
+const ENDS_WITHIN_MS = 6000;
+
+/** A program that plays an address into a file. */
+interface Player {
+  readonly client: string;
+  readonly needs: readonly string[];
+  start(url: string, file: string): Program;
+}
+
+const intoFile: Readonly<Record<'ffmpeg' | 'rtmpdump' | 'rtmpsrc' | 'rtmp2src', Player>> = {
+  ffmpeg: {
+    client: 'ffmpeg',
+    needs: ['ffmpeg'],
+    start: (url, file) =>
+      new Program('ffmpeg', ['-hide_banner', '-nostdin', '-i', url, '-c', 'copy', '-f', 'flv', '-y', file]),
+  },
+  rtmpdump: {
+    client: 'rtmpdump',
+    needs: ['rtmpdump'],
+    start: (url, file) => new Program('rtmpdump', ['-v', '-r', url, '-o', file]),
+  },
+  rtmpsrc: {
+    client: 'GStreamer rtmpsrc',
+    needs: ['gst-launch-1.0', 'gst:rtmpsrc'],
+    start: (url, file) => gstreamer('rtmpsrc', url, file),
+  },
+  rtmp2src: {
+    client: 'GStreamer rtmp2src',
+    needs: ['gst-launch-1.0', 'gst:rtmp2src'],
+    start: (url, file) => gstreamer('rtmp2src', url, file),
+  },
+};
+
+const rtmpPlayers = Object.values(intoFile);
+
+export const playTrials: readonly Trial[] = [
+  ...rtmpPlayers.map((player) => playIntoFile(player, 'play over RTMP')),
+  ...(['play over RTMP', 'play over HTTP-FLV'] as const).flatMap((chapter) => [
+    ffprobeTrial(chapter),
+    ffplayTrial(chapter),
+  ]),
+  playIntoFile(intoFile.ffmpeg, 'play over HTTP-FLV'),
+  ...rtmpPlayers.map(badNameTrial),
+  notLiveTrial(intoFile.ffmpeg),
+];
+
+function addressOf(bench: Bench, chapter: Trial['chapter'], name: string): string {
+  return chapter === 'play over RTMP' ? bench.gateway.rtmp(name) : bench.gateway.flv(name);
+}
+
+/** Plays, then the publisher stops: the player has to end by itself and leave a file that decodes whole. */
+function playIntoFile(player: Player, chapter: Trial['chapter']): Trial {
+  return {
+    chapter,
+    client: player.client,
+    title: 'plays, and ends with the stream',
+    needs: [...player.needs, 'ffmpeg', 'ffprobe'],
+    async run(bench) {
+      const { name, publisher } = await publish(bench);
+      const file = bench.file(`${name.replaceAll('/', '-')}-played.flv`);
+      const program = player.start(addressOf(bench, chapter, name), file);
+      const untilPlayed = () => program.ended || readRecording(file).spanMs >= PLAYED_MS;
+      await until(untilPlayed, 12_000, `${PLAYED_MS} ms of media in the player's file`);
+      expect(!program.ended, `the player ended early: ${program.lastWords}`);
+      const viewers = (await bench.gateway.stream(name))?.viewers;
+      expect(viewers?.total === 1, `the API counts ${viewers?.total} viewers`);
+      const endedAfter = await endsWith(publisher, program);
+      const recording = readRecording(file);
+      const decoded =
+        player.client === 'ffmpeg'
+          ? await decode(file, both)
+          : await judgeRecording(recording, both, bench.recordingFile(name));
+      return `${decoded}; ${endedAfter}`;
+    },
+  };
+}
+
+function ffprobeTrial(chapter: Trial['chapter']): Trial {
+  return {
+    chapter,
+    client: 'ffprobe',
+    title: 'names the tracks',
+    needs: ['ffprobe', 'ffmpeg'],
+    async run(bench) {
+      const { name, publisher } = await publish(bench);
+      const entries = 'stream=codec_name,width,height,sample_rate';
+      const args = ['-v', 'error', '-show_entries', entries, '-of', 'compact=p=0:nk=1'];
+      const probe = await runProgram('ffprobe', [...args, addressOf(bench, chapter, name)]);
+      await publisher.end('SIGINT');
+      const lines = probe.output.trim().split('\n').sort();
+      expect(lines.join(' ') === 'aac|44100 h264|320|180', `ffprobe says: ${lines.join(' ')}`);
+      return `names h264 320x180 and aac 44100 Hz ${seconds(performance.now() - probe.startedMs)} after its start`;
+    },
+  };
+}
+
+/** ffplay without a window decodes and plays the sound; its status line tells how far its clock has come. */
+function ffplayTrial(chapter: Trial['chapter']): Trial {
+  return {
+    chapter,
+    client: 'ffplay',
+    title: 'plays, and ends with the stream',
+    needs: ['ffplay', 'ffmpeg'],
+    async run(bench) {
+      const { name, publisher } = await publish(bench);
+      const url = addressOf(bench, chapter, name);
+      const env = { SDL_AUDIODRIVER: 'dummy', SDL_VIDEODRIVER: 'dummy' };
+      const program = new Program('ffplay', ['-hide_banner', '-nodisp', '-autoexit', url], { env });
+      const clocks = () =>
+        Array.from(program.output.matchAll(/^ *(\d+\.\d+) (?:M-A|A-V)/gm), ([, time]) => Number(time));
+      const playedMs = () => ((clocks().at(-1) ?? 0) - (clocks()[0] ?? 0)) * 1000;
+      await until(() => program.ended || playedMs() >= PLAYED_MS, 15_000, "the advance of ffplay's clock");
+      expect(!program.ended, `ffplay ended early: ${program.lastWords}`);
+      const played = seconds(playedMs());
+      const endedAfter = await endsWith(publisher, program);
+      const complaint = /error while decoding|invalid data/i.exec(program.output)?.[0];
+      expect(!complaint, `ffplay complains: ${complaint}`);
+      return `its clock runs ${played} without a complaint; ${endedAfter}`;
+    },
+  };
+}
+
+function badNameTrial(player: Player): Trial {
+  return {
+    chapter: 'refused',
+    client: player.client,
+    title: 'plays a name that cannot be',
+    needs: player.needs,
+    run: (bench) => refusedPlay(bench, player, 'live/.hidden', 'cannot be used', 8000),
+  };
+}
+
+function notLiveTrial(player: Player): Trial {
+  return {
+    chapter: 'refused',
+    client: player.client,
+    title: 'plays what is not live',
+    needs: player.needs,
+    run: (bench) => refusedPlay(bench, player, bench.freshName(), 'is not live', 16_000),
+  };
+}
+
+async function refusedPlay(
+  bench: Bench,
+  player: Player,
+  name: string,
+  sentence: string,
+  patienceMs: number,
+): Promise<string> {
+  const logBefore = bench.gateway.log.length;
+  const program = player.start(bench.gateway.rtmp(name), bench.file('refused.flv'));
+  expect(await program.endsWithin(patienceMs), `the player was still there: ${program.lastWords}`);
+  expect(
+    bench.gateway.log.slice(logBefore).includes(sentence),
+    `the server did not refuse; the player says: ${program.lastWords}`,
+  );
+  const took = `ends after ${seconds(performance.now() - program.startedMs)}`;
+  const shown = program.output.includes(sentence);
+  return shown ? `shows the sentence and ${took}` : `${took}; shows no text of the server`;
+}
+
+async function publish(bench: Bench): Promise<{ name: string; publisher: Program }> {
+  const name = bench.freshName();
+  const publisher = startFfmpeg(bench.clip, bench.publishUrl(name));
+  await bench.gateway.untilLive(name, both);
+  return { name, publisher };
+}
+
+async function endsWith(publisher: Program, player: Program): Promise<string> {
+  await publisher.end('SIGINT');
+  const stoppedMs = performance.now();
+  expect(
+    await player.endsWithin(ENDS_WITHIN_MS),
+    `the player did not end within ${seconds(ENDS_WITHIN_MS)} after the publisher: ${player.lastWords}`,
+  );
+  return `ends ${seconds(performance.now() - stoppedMs)} after the publisher`;
+}
+
+/** A player's file as far as it is written; none yet is an empty one. */
+function readRecording(file: string): FlvRecording {
+  const recording = new FlvRecording();
+  try {
+    recording.take(readFileSync(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return recording;
+}
+
+function gstreamer(source: string, url: string, file: string): Program {
+  const pipeline = `${source} location=${url} ! filesink buffer-mode=unbuffered location=${file}`;
+  return new Program('gst-launch-1.0', ['-q', ...pipeline.split(' ')]);
+}

@@ -1,0 +1,75 @@
+import { pictureSize } from './bench.ts';
+import type { Tracks } from './judge-recording.ts';
+import { Program } from './program.ts';
+
+/** A program that publishes by command line. */
+export interface Publisher {
+  readonly client: string;
+  readonly needs: readonly string[];
+  /** Whether it shows the server's sentence to its user, or what it shows instead. */
+  readonly showsSentence: true | string;
+  /** It closes the socket in a race with its own goodbye, so the server cannot always tell a stop from a cut. */
+  readonly mayLeaveSilently?: boolean;
+  start(clip: string, url: string, tracks: Tracks): Program;
+}
+
+const both: Tracks = { audio: true, video: true };
+
+const ffmpegCopy: Publisher = {
+  client: 'ffmpeg, copy',
+  needs: ['ffmpeg'],
+  showsSentence: true,
+  start(clip, url, { audio, video }) {
+    const left = [...(audio ? [] : ['-an']), ...(video ? [] : ['-vn'])];
+    const input = ['-re', '-i', clip, ...left];
+    return new Program('ffmpeg', ['-hide_banner', '-nostdin', ...input, '-c', 'copy', '-f', 'flv', url]);
+  },
+};
+
+const ffmpegX264: Publisher = {
+  client: 'ffmpeg, x264',
+  needs: ['ffmpeg'],
+  showsSentence: true,
+  start(clip, url, { audio, video }) {
+    const coded = [
+      ...(video ? ['-c:v', 'libx264', '-g', '60', '-pix_fmt', 'yuv420p'] : ['-vn']),
+      ...(audio ? ['-c:a', 'aac'] : ['-an']),
+    ];
+    return new Program('ffmpeg', ['-hide_banner', '-nostdin', '-re', '-i', clip, ...coded, '-f', 'flv', url]);
+  },
+};
+
+const rtmpsink: Publisher = {
+  client: 'GStreamer rtmpsink',
+  needs: ['gst-launch-1.0', 'gst:rtmpsink', 'gst:flvmux', 'gst:x264enc', 'gst:avenc_aac'],
+  showsSentence: 'shows no text of the server: librtmp does not know BadName and ends when the server closes',
+  start: (_clip, url, tracks) => gstreamer('rtmpsink', url, tracks),
+};
+
+const rtmp2sink: Publisher = {
+  client: 'GStreamer rtmp2sink',
+  needs: ['gst-launch-1.0', 'gst:rtmp2sink', 'gst:flvmux', 'gst:x264enc', 'gst:avenc_aac'],
+  showsSentence: true,
+  mayLeaveSilently: true,
+  start: (_clip, url, tracks) => gstreamer('rtmp2sink', url, tracks),
+};
+
+/** I420, because x264enc would take the test picture's 4:4:4, which no browser plays. */
+function gstreamer(sink: string, url: string, tracks: Tracks): Program {
+  const { width, height } = pictureSize;
+  const picture = `video/x-raw,format=I420,width=${width},height=${height},framerate=30/1`;
+  const pipeline = [
+    `flvmux name=mux streamable=true ! ${sink} location=${url}`,
+    tracks.video ? `videotestsrc is-live=true ! ${picture} ! x264enc key-int-max=60 ! mux.` : '',
+    tracks.audio ? 'audiotestsrc is-live=true ! audio/x-raw,rate=44100,channels=2 ! avenc_aac ! mux.' : '',
+  ];
+  const args = ['-e', ...pipeline.join(' ').split(' ').filter(Boolean)];
+  return new Program('gst-launch-1.0', args);
+}
+
+export const publishers: readonly Publisher[] = [ffmpegCopy, ffmpegX264, rtmpsink, rtmp2sink];
+
+/** Somebody has to publish where another client is looked at. */
+export function startFfmpeg(clip: string, url: string): Program {
+  return ffmpegCopy.start(clip, url, both);
+}
