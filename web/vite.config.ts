@@ -12,13 +12,16 @@ function preloadLazyChunks(): Plugin {
       order: 'post',
       handler(_html, context) {
         const wanted = preloadedChunks[context.path.replace(/^\//, '')] ?? [];
-        return Object.values(context.bundle ?? {})
-          .filter((output) => output.type === 'chunk' && wanted.includes(output.name))
-          .map((chunk) => ({
-            tag: 'link',
-            attrs: { rel: 'modulepreload', href: `/${chunk.fileName}`, crossorigin: true },
-            injectTo: 'head' as const,
-          }));
+        const chunks = Object.values(context.bundle ?? {}).filter((output) => output.type === 'chunk');
+        // With what they import themselves: a browser finds that out only after it has read them.
+        const files = chunks
+          .filter((chunk) => wanted.includes(chunk.name))
+          .flatMap((chunk) => [chunk.fileName, ...chunk.imports]);
+        return files.map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', href: `/${file}`, crossorigin: true },
+          injectTo: 'head' as const,
+        }));
       },
     },
   };

@@ -11,12 +11,9 @@ import type {
   PlayerView,
   SourceEnd,
 } from './player-state.ts';
-import { playerTimes } from './player-times.ts';
+import { mediaFailuresUntilError, playerTimes } from './player-times.ts';
 import { viewOf } from './player-view.ts';
 import { ProgressWatch } from './progress-watch.ts';
-
-/** Engines that failed in a row without one frame before the player says so. */
-const mediaFailuresUntilError = 4;
 
 /**
  * Decides what the player does. Knows no element, timer or clock: events and the time come in, commands go out.

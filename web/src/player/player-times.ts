@@ -26,3 +26,6 @@ export const playerTimes = {
   /** Data that can never be played is asked for again, but rarely. */
   hopelessMs: 15_000,
 } as const;
+
+/** Engines that failed in a row without one frame before the player says so. */
+export const mediaFailuresUntilError = 4;

@@ -93,6 +93,7 @@ export class Player {
   }
 
   start(): void {
+    if (document.hidden) this.#send({ type: 'visibility', visible: false });
     this.#send({ type: 'start' });
     // The likely engine is fetched while the server answers.
     void loadEngine[this.#options.engine ?? 'flv.js']().catch(() => {});
