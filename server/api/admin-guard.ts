@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { refuse } from '../../shared/contract/errors.ts';
+import { RefusalError } from '../http/refusal-error.ts';
 import type { AdminAuth } from '../ops/admin-auth.ts';
-import { RefusalError } from './refusal-error.ts';
 
 /** Holds the signed session; scripts of the page cannot read it. */
 export const SESSION_COOKIE = 'sluice_admin';
@@ -15,16 +16,16 @@ export function requireAdmin(auth: AdminAuth, request: FastifyRequest): void {
     session: request.cookies[SESSION_COOKIE],
     authorization: request.headers.authorization,
   });
-  if (!result.ok) throw new RefusalError(result.code);
+  if (!result.ok) throw new RefusalError(refuse(result.code));
   const { origin } = request.headers;
   if (origin === undefined) {
     // Browsers name the origin of every WebSocket; programs with a token of their own need not.
-    if (request.ws && result.by === 'session') throw new RefusalError('forbidden-origin');
+    if (request.ws && result.by === 'session') throw new RefusalError(refuse('forbidden-origin'));
     return;
   }
   const isReading = request.method === 'GET' || request.method === 'HEAD';
   if ((request.ws || !isReading) && !isSameHost(origin, request.host)) {
-    throw new RefusalError('forbidden-origin');
+    throw new RefusalError(refuse('forbidden-origin'));
   }
 }
 

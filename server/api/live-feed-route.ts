@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { WebSocket } from '@fastify/websocket';
 import Type from 'typebox';
+import { refuse } from '../../shared/contract/errors.ts';
+import { RefusalError } from '../http/refusal-error.ts';
+import { keepAlive } from '../http/websocket-keep-alive.ts';
 import { requireAdmin } from './admin-guard.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { LiveFeed } from './live-feed.ts';
-import { RefusalError } from './refusal-error.ts';
 import { requireStreamName } from './stream-name-param.ts';
 
 const FeedQuery = Type.Object({
@@ -14,8 +15,6 @@ const FeedQuery = Type.Object({
 });
 
 const TICK_MS = 1000;
-/** Browsers answer by themselves; a page that missed two is gone. hardening.md section 2: ping each 20 s. */
-const PING_MS = 20_000;
 
 type LiveFeedRouteDeps = Pick<ApiDeps, 'hub' | 'notices' | 'info' | 'config' | 'auth'>;
 
@@ -38,7 +37,7 @@ export const liveFeedRoute: FastifyPluginAsyncTypebox<LiveFeedRouteDeps> = async
       if (request.query.stream !== undefined) requireStreamName(request.query.stream);
     },
     handler: async () => {
-      throw new RefusalError('bad-request', { reason: 'this address speaks WebSocket only' });
+      throw new RefusalError(refuse('bad-request', { reason: 'this address speaks WebSocket only' }));
     },
     wsHandler: (socket, request) => {
       keepAlive(socket);
@@ -51,19 +50,3 @@ export const liveFeedRoute: FastifyPluginAsyncTypebox<LiveFeedRouteDeps> = async
     },
   });
 };
-
-/** Whatever goes wrong on a socket ends that socket and nothing else; what it sends is ignored. */
-function keepAlive(socket: WebSocket): void {
-  let missed = 0;
-  const pinging = setInterval(() => {
-    if (missed >= 2) socket.terminate();
-    else socket.ping();
-    missed++;
-  }, PING_MS);
-  pinging.unref();
-  socket.on('pong', () => {
-    missed = 0;
-  });
-  socket.on('error', () => socket.terminate());
-  socket.once('close', () => clearInterval(pinging));
-}

@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { refuse } from '../../shared/contract/errors.ts';
 import { ErrorBody } from '../../shared/contract/server-info.ts';
+import { RefusalError } from '../http/refusal-error.ts';
 import { SESSION_SECONDS } from '../ops/admin-auth.ts';
 import { SESSION_COOKIE } from './admin-guard.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { RefusalError } from './refusal-error.ts';
 import { NoContent } from './shared-schemas.ts';
 
 const LoginBody = Type.Object({ token: Type.String({ minLength: 1, maxLength: 1024 }) });
@@ -30,7 +31,7 @@ export const loginRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'auth'>> = asy
       const result = auth.login({ address: request.ip, token: request.body.token });
       if (!result.ok) {
         request.log.warn({ address: request.ip, code: result.code }, 'a login was refused');
-        throw new RefusalError(result.code);
+        throw new RefusalError(refuse(result.code));
       }
       const options = { ...cookieOptions(request.protocol), maxAge: SESSION_SECONDS };
       return reply.setCookie(SESSION_COOKIE, result.session, options).code(204).send(null);

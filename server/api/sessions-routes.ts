@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { refuse } from '../../shared/contract/errors.ts';
 import { ErrorBody } from '../../shared/contract/server-info.ts';
 import { Session, SessionPage } from '../../shared/contract/sessions.ts';
+import { RefusalError } from '../http/refusal-error.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { RefusalError } from './refusal-error.ts';
 import { adminErrors, NoContent } from './shared-schemas.ts';
 import { requireStreamName } from './stream-name-param.ts';
 import { toSession } from './to-contract.ts';
@@ -52,7 +53,7 @@ export const sessionsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = a
     },
     async (request) => {
       const session = hub.session(request.params.id);
-      if (!session) throw new RefusalError('session-not-found', { id: request.params.id });
+      if (!session) throw new RefusalError(refuse('session-not-found', { id: request.params.id }));
       return toSession(session);
     },
   );
@@ -69,7 +70,7 @@ export const sessionsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = a
     },
     async (request, reply) => {
       const { id } = request.params;
-      if (!hub.kickSession(id)) throw new RefusalError('session-not-found', { id });
+      if (!hub.kickSession(id)) throw new RefusalError(refuse('session-not-found', { id }));
       request.log.info({ conn: id, address: request.ip }, 'the operator ended a session');
       return reply.code(204).send(null);
     },

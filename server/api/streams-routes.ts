@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { refuse } from '../../shared/contract/errors.ts';
 import { ErrorBody } from '../../shared/contract/server-info.ts';
 import { Stream } from '../../shared/contract/streams.ts';
+import { RefusalError } from '../http/refusal-error.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { RefusalError } from './refusal-error.ts';
 import { adminErrors, NoContent } from './shared-schemas.ts';
 import { requireStreamName } from './stream-name-param.ts';
 import { toStream } from './to-contract.ts';
@@ -45,7 +46,7 @@ export const streamsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = as
     async (request) => {
       const name = requireStreamName(request.params['*']);
       const stream = hub.stream(name);
-      if (!stream) throw new RefusalError('stream-not-live', { stream: name });
+      if (!stream) throw new RefusalError(refuse('stream-not-live', { stream: name }));
       return toStream(stream);
     },
   );
@@ -62,7 +63,7 @@ export const streamsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = as
     },
     async (request, reply) => {
       const name = requireStreamName(request.params['*']);
-      if (!hub.kickStream(name)) throw new RefusalError('stream-not-live', { stream: name });
+      if (!hub.kickStream(name)) throw new RefusalError(refuse('stream-not-live', { stream: name }));
       request.log.info({ stream: name, address: request.ip }, 'the operator ended a stream');
       return reply.code(204).send(null);
     },

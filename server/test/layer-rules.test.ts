@@ -47,6 +47,14 @@ const layers: Readonly<Record<string, Layer>> = {
     denied: ['../api/x.ts', '../ops/x.ts', '../app.ts'],
     allowed: ['../output/x.ts', '../hub/x.ts', 'node:net', 'fastify'],
   },
+  'server/http': {
+    denied: ['../hub/x.ts', '../api/x.ts', '../transport/x.ts'],
+    allowed: ['../../shared/contract/x.ts', 'ws', 'node:http'],
+  },
+  'server/cluster': {
+    denied: ['../api/x.ts', '../ops/x.ts', '../rtmp/x.ts', '../app.ts'],
+    allowed: ['../transport/x.ts', '../hub/x.ts', '../output/x.ts', 'node:child_process'],
+  },
   'server/ops': {
     denied: ['../transport/x.ts', '../output/x.ts', '../api/x.ts', '../app.ts'],
     allowed: ['../hub/x.ts', '../config/x.ts', 'node:fs'],

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Refusal, refuse } from '../../shared/contract/errors.ts';
+import { refuse } from '../../shared/contract/errors.ts';
 import { parseStreamPath } from '../../shared/media/stream-name.ts';
+import { RefusalError } from '../http/refusal-error.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import type { Admission } from './admission.ts';
@@ -15,17 +16,6 @@ export interface FlvRoutesOptions {
   readonly admission: Admission;
   /** Upper limit of ?wait=SECONDS. */
   readonly maxWaitSeconds: number;
-}
-
-/** Error that Fastify's error handler answers with the refusal's status and sentence. */
-class RefusedRequest extends Error {
-  override readonly name = 'RefusedRequest';
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
 }
 
 /** A request that was let in. */
@@ -94,16 +84,16 @@ async function admit(
   { hub, admission, maxWaitSeconds }: FlvRoutesOptions,
 ): Promise<Admitted> {
   const parsed = parseStreamPath(path);
-  if (!parsed.ok) throw new RefusedRequest(refuse('name-invalid', { reason: parsed.reason }));
+  if (!parsed.ok) throw new RefusalError(refuse('name-invalid', { reason: parsed.reason }));
   const stream = parsed.name;
   const peer = peerOf(request);
   const query = new Map(Object.entries(request.query as Record<string, string>));
   const refusal = await admission({ action: 'play', stream, peer, query });
-  if (refusal) throw new RefusedRequest(refusal);
+  if (refusal) throw new RefusalError(refusal);
   const left = new AbortController();
   request.raw.socket.once('close', () => left.abort());
   if (!(await waitUntilLive(hub, stream, waitMs(query.get('wait'), maxWaitSeconds), left.signal))) {
-    throw new RefusedRequest(refuse('stream-not-live', { stream }));
+    throw new RefusalError(refuse('stream-not-live', { stream }));
   }
   return { stream, peer };
 }
@@ -112,7 +102,7 @@ function waitMs(wait: string | undefined, maxSeconds: number): number {
   if (wait === undefined) return 0;
   if (!/^\d{1,4}$/.test(wait) || Number(wait) > maxSeconds) {
     const reason = `wait is a number of seconds up to ${maxSeconds}`;
-    throw new RefusedRequest(refuse('bad-request', { reason }));
+    throw new RefusalError(refuse('bad-request', { reason }));
   }
   return Number(wait) * 1000;
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
+import { keepAlive } from '../http/websocket-keep-alive.ts';
 import type { Container } from '../hub/container.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { EndReason, Sink } from '../hub/sink.ts';
@@ -8,7 +9,6 @@ import type { Peer } from '../hub/snapshot.ts';
 import { httpFlvContainer, wsFlvContainer } from '../output/flv-container.ts';
 import { HttpFlvSink } from './http-flv-sink.ts';
 import { endGently } from './socket-writer.ts';
-import { keepAlive } from './websocket-keep-alive.ts';
 import { WsFlvSink } from './ws-flv-sink.ts';
 
 /** Somebody who was admitted, and what they are to be connected to. */
