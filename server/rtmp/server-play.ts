@@ -1,6 +1,6 @@
 // RTMP 1.0 sections 7.2.2.1 to 7.2.2.9: play and what a player may ask for meanwhile. Every stream is live.
 
-import { type AmfValue, asBoolean, asNumber, asString } from '../../shared/amf/amf-value.ts';
+import { type AmfValue, amfObject, asBoolean, asNumber, asString } from '../../shared/amf/amf-value.ts';
 import type { RtmpCommand } from './command.ts';
 import { messageType } from './message.ts';
 import type { CommandTable, NetStream, ServerContext } from './server-context.ts';
@@ -9,27 +9,47 @@ import { userControlEvent } from './user-control.ts';
 
 export const playCommands: CommandTable = {
   play: onPlay,
-  pause: (context, command) => {
-    const stream = playingStream(context, command);
-    if (stream === undefined) return;
-    const paused = asBoolean(command.args[0]) ?? false;
-    const code = paused ? statusCode.pauseNotify : statusCode.unpauseNotify;
-    context.sendStatus(stream.id, { level: 'status', code, description: paused ? 'Paused.' : 'Resumed.' });
-    context.events.push({ type: 'pause', messageStreamId: stream.id, paused });
-  },
+  pause: onPause,
+  // Flash Player 10 says it this way when it wants to keep what it has buffered.
+  pauseRaw: onPause,
   // Live has no other place to go to: say so and play on.
   seek: (context, command) => {
     const stream = playingStream(context, command);
     if (stream !== undefined) notifySeek(context, stream);
   },
+  // librtmp and the players of content networks ask for it before play, some wait for the answer.
+  FCSubscribe: (context, command) => {
+    context.reply(command);
+    sendSubscription(context, 'onFCSubscribe', statusCode.playStart);
+  },
+  FCUnsubscribe: (context, command) => {
+    context.reply(command);
+    sendSubscription(context, 'onFCUnsubscribe', statusCode.playStop);
+  },
   receiveAudio: (context, command) => onReceive(context, command, 'receive-audio'),
   receiveVideo: (context, command) => onReceive(context, command, 'receive-video'),
 };
 
+function sendSubscription(context: ServerContext, name: string, code: string): void {
+  context.wire.sendCommand(0, name, 0, null, amfObject({ level: 'status', code, description: 'Live.' }));
+}
+
+/**
+ * Start and duration are told and not acted upon: all streams are live, and clients disagree about the unit (seconds by the
+ * specification, milliseconds from librtmp and FFmpeg). Where a duration matters, the player ends the play itself.
+ */
 function onPlay(context: ServerContext, command: RtmpCommand): void {
   const id = command.messageStreamId;
-  const stream = context.openStream(id);
   const [nameValue, start, duration, reset] = command.args;
+  // NetStream.play(false) of Flash: stop.
+  if (nameValue === false) {
+    const playing = playingStream(context, command);
+    if (playing === undefined) return;
+    stopPlay(context, playing, 'closeStream');
+    context.sendStatus(id, { level: 'status', code: statusCode.playStop, description: 'Stopped.' });
+    return;
+  }
+  const stream = context.openStream(id);
   if (stream === undefined || stream === context.publisher) {
     const description =
       stream === undefined ? 'This connection has too many streams.' : 'This stream is being published.';
@@ -57,6 +77,15 @@ const isTrue = (value: AmfValue): boolean => value === true || (asNumber(value) 
 function playingStream(context: ServerContext, command: RtmpCommand): NetStream | undefined {
   const stream = context.streams.get(command.messageStreamId);
   return stream?.state === 'playing' || stream?.state === 'play-pending' ? stream : undefined;
+}
+
+function onPause(context: ServerContext, command: RtmpCommand): void {
+  const stream = playingStream(context, command);
+  if (stream === undefined) return;
+  const paused = asBoolean(command.args[0]) ?? false;
+  const code = paused ? statusCode.pauseNotify : statusCode.unpauseNotify;
+  context.sendStatus(stream.id, { level: 'status', code, description: paused ? 'Paused.' : 'Resumed.' });
+  context.events.push({ type: 'pause', messageStreamId: stream.id, paused });
 }
 
 function onReceive(

@@ -383,7 +383,7 @@ describe('play', () => {
     client.command(0, 'getStreamLength', 4, null, 'main');
     client.command(1, 'play', 5, null, 'main?t=1', -2000);
     assert.deepEqual(client.take(), ['play-request']);
-    assert.deepEqual(client.replies(), ['_result', '_result']);
+    assert.deepEqual(client.replies(), ['_result', 'onFCSubscribe NetStream.Play.Start', '_result']);
     assert.equal(client.session.acceptPlay(1), true);
     const messages = client.messages();
     assert.deepEqual(
@@ -413,6 +413,44 @@ describe('play', () => {
     client.take();
     client.session.acceptPlay(1);
     assert.deepEqual(client.replies(), ['onStatus NetStream.Play.Reset', 'onStatus NetStream.Play.Start']);
+  });
+
+  test('play(false) stops, pauseRaw pauses, and a subscription can be taken back', () => {
+    const client = connectedClient();
+    client.command(1, 'play', 5, null, false);
+    assert.deepEqual(client.take(), [], 'nothing plays');
+    client.command(1, 'play', 5, null, 'main');
+    client.take();
+    client.session.acceptPlay(1);
+    client.replies();
+    client.command(1, 'pauseRaw', 0, null, true, 0);
+    client.command(1, 'play', 0, null, false);
+    client.command(0, 'FCUnsubscribe', 6, null, 'main');
+    assert.deepEqual(client.take(), ['pause', 'stop-play']);
+    assert.deepEqual(client.replies(), [
+      'onStatus NetStream.Pause.Notify',
+      'onStatus NetStream.Play.Stop',
+      '_result',
+      'onFCUnsubscribe NetStream.Play.Stop',
+    ]);
+    assert.equal(client.session.endPlay(1, 'Over.'), false);
+  });
+
+  test('can be told that nothing comes for now, and can be ended with an error', () => {
+    const client = connectedClient();
+    client.command(1, 'play', 5, null, 'main');
+    client.take();
+    assert.equal(client.session.failPlay(1, 'NetStream.Play.Failed', 'No.'), false, 'not accepted yet');
+    client.session.acceptPlay(1);
+    client.messages();
+    client.session.sendStreamDry(1);
+    assert.deepEqual(
+      client.messages().map(({ typeId, body }) => [typeId, body]),
+      [[4, fromHex('0002 00000001')]],
+    );
+    assert.equal(client.session.failPlay(1, 'NetStream.Play.Failed', 'No.'), true);
+    assert.deepEqual(client.replies(), ['onStatus NetStream.Play.Failed']);
+    assert.equal(client.session.endPlay(1, 'Over.'), false);
   });
 
   test('pauses, resumes, filters, seeks, switches and stops', () => {

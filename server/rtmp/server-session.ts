@@ -278,6 +278,20 @@ export class ServerSession {
     return true;
   }
 
+  /** Ends an accepted play with an error status. */
+  failPlay(messageStreamId: number, code: string, description: string): boolean {
+    const stream = this.#stream(messageStreamId, 'playing');
+    if (stream === undefined) return false;
+    stream.state = 'idle';
+    this.sendStatus(messageStreamId, { level: 'error', code, description });
+    return true;
+  }
+
+  /** Tells a player that nothing comes for now: the publisher's line dropped. */
+  sendStreamDry(messageStreamId: number): void {
+    this.#wire.sendUserControl({ event: userControlEvent.streamDry, value: messageStreamId });
+  }
+
   /** Any other status, for example Play.PublishNotify or Play.InsufficientBW. */
   sendStatus(messageStreamId: number, status: Status): void {
     this.#context.sendStatus(messageStreamId, status);

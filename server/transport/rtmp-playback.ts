@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net';
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import type { StreamNameResult } from '../../shared/media/stream-name.ts';
+import type { Tracks } from '../hub/container.ts';
 import type { Hub, Viewing } from '../hub/hub.ts';
-import type { EndReason } from '../hub/sink.ts';
+import type { EndReason, ViewerNews } from '../hub/sink.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import { rtmpContainer } from '../output/rtmp-container.ts';
 import type { ServerSession } from '../rtmp/server-session.ts';
 import type { PlayRequest } from '../rtmp/session-event.ts';
+import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { RtmpPlayerSink } from './rtmp-player-sink.ts';
@@ -24,19 +26,24 @@ export interface PlaybackHost {
   readonly peer: Peer;
   /** Sends what the session has to say. */
   flush(): void;
-  close(): void;
-  refused(stream: string | null, refusal: Refusal): void;
+  /** The playback is over: the connection goes on if something else uses it. */
+  ended(playback: RtmpPlayback): void;
+  refused(playback: RtmpPlayback, stream: string | null, refusal: Refusal): void;
 }
 
 /** One play of an RTMP connection. */
 export class RtmpPlayback {
-  readonly #request: PlayRequest;
+  readonly messageStreamId: number;
   readonly #host: PlaybackHost;
   readonly #stopped = new AbortController();
+  #stream = '';
   #viewing: Viewing | undefined;
+  #wanted: Tracks = { audio: true, video: true };
+  #paused = false;
+  #warned = false;
 
   constructor(request: PlayRequest, host: PlaybackHost) {
-    this.#request = request;
+    this.messageStreamId = request.messageStreamId;
     this.#host = host;
   }
 
@@ -46,26 +53,18 @@ export class RtmpPlayback {
       this.#reject(null, refuse('name-invalid', { reason: name.reason }));
       return;
     }
-    const { hub, admission, peer, session, socket } = this.#host;
-    const stream = name.name;
-    const refusal = await admission({ action: 'play', stream, peer, query: name.query });
-    if (refusal) {
-      this.#reject(stream, refusal);
-      return;
-    }
-    const live = await waitUntilLive(hub, stream, WAIT_FOR_STREAM_MS, this.#stopped.signal);
+    const { hub, admission, peer } = this.#host;
+    this.#stream = name.name;
+    const refusal = await admission({ action: 'play', stream: name.name, peer, query: name.query });
     if (this.#stopped.signal.aborted) return;
-    if (!live) {
-      this.#reject(stream, refuse('stream-not-live', { stream }));
+    if (refusal) {
+      this.#reject(name.name, refusal);
       return;
     }
-    session.acceptPlay(this.#request.messageStreamId);
-    this.#host.flush();
-    const sink = new RtmpPlayerSink(socket, (reason) => this.#endedByHub(reason));
-    const container = rtmpContainer(session.outChunkSize, this.#request.messageStreamId);
-    // Each play of a connection is a viewer of its own.
-    this.#viewing = hub.watch(stream, { peer: { ...peer, id: newConnectionId() }, container, sink });
-    if (!this.#viewing) this.#endedByHub('stream-ended');
+    const live = await waitUntilLive(hub, name.name, WAIT_FOR_STREAM_MS, this.#stopped.signal);
+    if (this.#stopped.signal.aborted) return;
+    if (live) this.#start();
+    else this.#reject(name.name, refuse('stream-not-live', { stream: name.name }));
   }
 
   /** The player is gone, or wants something else. */
@@ -75,14 +74,84 @@ export class RtmpPlayback {
     this.#viewing = undefined;
   }
 
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    this.#viewing?.select(this.#tracks);
+  }
+
+  receive(wanted: Partial<Tracks>): void {
+    this.#wanted = { ...this.#wanted, ...wanted };
+    this.#viewing?.select(this.#tracks);
+  }
+
+  get #tracks(): Tracks {
+    return this.#paused ? { audio: false, video: false } : this.#wanted;
+  }
+
+  #start(): void {
+    const { hub, peer, session, socket } = this.#host;
+    session.acceptPlay(this.messageStreamId);
+    this.#host.flush();
+    const sink = new RtmpPlayerSink(socket, {
+      news: (news) => this.#pass(news),
+      end: (reason) => this.#endedByHub(reason),
+    });
+    const container = rtmpContainer(session.outChunkSize, this.messageStreamId);
+    // Each play of a connection is a viewer of its own.
+    const viewer = { peer: { ...peer, id: newConnectionId() }, container, sink, tracks: this.#tracks };
+    this.#viewing = hub.watch(this.#stream, viewer);
+    if (!this.#viewing) this.#endedByHub('stream-ended');
+  }
+
   #reject(stream: string | null, refusal: Refusal): void {
-    const code = refusal.code === 'name-invalid' ? 'NetStream.Play.StreamNotFound' : refusal.rtmpCode;
-    this.#host.session.rejectPlay(this.#request.messageStreamId, code, refusal.message);
-    this.#host.refused(stream, refusal);
+    const code = refusal.code === 'name-invalid' ? statusCode.playStreamNotFound : refusal.rtmpCode;
+    this.#host.session.rejectPlay(this.messageStreamId, code, refusal.message);
+    this.#host.refused(this, stream, refusal);
+  }
+
+  /**
+   * A publisher who drops is not told as UnpublishNotify: FFmpeg and librtmp would end, and it may be back within seconds.
+   */
+  #pass(news: ViewerNews): void {
+    const { session } = this.#host;
+    const id = this.messageStreamId;
+    if (news === 'source-lost') {
+      session.sendStreamDry(id);
+    } else if (news === 'source-back') {
+      const description = `${this.#stream} is being published again.`;
+      session.sendStatus(id, { level: 'status', code: statusCode.playPublishNotify, description });
+    } else {
+      if (this.#warned) return;
+      this.#warned = true;
+      const description = 'The line is too slow for this stream: pictures are left out.';
+      session.sendStatus(id, { level: 'warning', code: statusCode.playInsufficientBandwidth, description });
+    }
+    this.#host.flush();
   }
 
   #endedByHub(reason: EndReason): void {
-    this.#host.session.endPlay(this.#request.messageStreamId, reason.replaceAll('-', ' '));
-    this.#host.close();
+    const { session } = this.#host;
+    const id = this.messageStreamId;
+    this.#viewing = undefined;
+    if (reason === 'too-slow') session.failPlay(id, statusCode.playFailed, endSentence(reason, this.#stream));
+    else session.endPlay(id, endSentence(reason, this.#stream));
+    this.#host.ended(this);
+  }
+}
+
+function endSentence(reason: EndReason, stream: string): string {
+  switch (reason) {
+    case 'kicked':
+      return refuse('kicked', { stream }).message;
+    case 'draining':
+      return refuse('draining').message;
+    case 'too-slow':
+      return 'This viewer took too little data. The line is too slow for this stream.';
+    case 'stream-ended':
+    case 'tracks-changed':
+    case 'disconnected':
+      return `${stream} is over.`;
+    default:
+      return reason satisfies never;
   }
 }
