@@ -84,10 +84,11 @@ export class GatewayProcess {
     return this.http(`/${name}.flv`);
   }
 
+  readonly adminHeaders = { authorization: `Bearer ${ADMIN_TOKEN}` } as const;
+
   /** The text of an address, asked for by the operator. */
   async text(path: string): Promise<string> {
-    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
-    return await (await fetch(this.http(path), { headers })).text();
+    return await (await fetch(this.http(path), { headers: this.adminHeaders })).text();
   }
 
   async stream(name: string): Promise<Stream | undefined> {

@@ -24,13 +24,19 @@ export async function judgeRecording(recording: FlvRecording, tracks: Tracks, fi
     header.audio === tracks.audio && header.video === tracks.video,
     `the FLV header says audio ${header.audio}, video ${header.video}`,
   );
+  expectOrder(recording);
+  recording.save(file);
+  return await decode(file, tracks);
+}
+
+/** Throws when time goes back in a track, or when the first picture needs one before it. */
+export function expectOrder(recording: FlvRecording): void {
   for (const kind of ['audio', 'video'] as const) {
     const back = recording.times(kind).findIndex((time, at, all) => time < (all[at - 1] ?? 0));
     expect(back < 0, `${kind} time goes back at tag ${back}`);
   }
-  if (tracks.video) expectKeyframeFirst(recording.tags);
-  recording.save(file);
-  return await decode(file, tracks);
+  const first = recording.tags.find(isPicture);
+  expect(!first || (first.body[0] ?? 0) >> 4 === 1, 'the first picture is not a keyframe');
 }
 
 /** Counts frames by decoding them all; a complaint of the decoder is a failure. */
@@ -59,14 +65,14 @@ function splitJson(output: string): [string, string] {
   return [output.slice(start, end), (output.slice(0, start) + output.slice(end)).trim()];
 }
 
-/** FLV video tag: frame type in the upper half of byte 0, packet type 1 (coded picture) in byte 1. */
-function expectKeyframeFirst(tags: readonly FlvTag[]): void {
-  const first = tags.find(({ kind, body }) => kind === 'video' && body[1] === 1);
-  expect(first && (first.body[0] ?? 0) >> 4 === 1, 'the first picture is not a keyframe');
-}
-
 /** Composition times other than 0: proof that B-frames are in it. */
 export function reorderedPictures(recording: FlvRecording): number {
-  const pictures = recording.tags.filter(({ kind, body }) => kind === 'video' && body[1] === 1);
-  return pictures.filter(({ body }) => body[2] !== 0 || body[3] !== 0 || body[4] !== 0).length;
+  return recording.tags
+    .filter(isPicture)
+    .filter(({ body }) => body[2] !== 0 || body[3] !== 0 || body[4] !== 0).length;
+}
+
+/** FLV video tag: packet type 1 in byte 1 is a coded picture; the frame type stands in the upper half of byte 0. */
+function isPicture({ kind, body }: FlvTag): boolean {
+  return kind === 'video' && body[1] === 1;
 }

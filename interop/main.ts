@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bench } from './bench.ts';
 import { clientVersions, missing } from './installed.ts';
+import { obsTrials } from './obs-trials.ts';
 import { playTrials } from './play-trials.ts';
 import { endAllPrograms } from './program.ts';
 import { publishTrials } from './publish-trials.ts';
@@ -14,7 +15,13 @@ const root = join(import.meta.dirname, '../..');
 /** ffmpeg makes the clip and is the other side of most trials. */
 const basics = ['ffmpeg', 'ffprobe'];
 
-const trials: readonly Trial[] = [...publishTrials, ...playTrials, ...refusalTrials, ...restartTrials];
+const trials: readonly Trial[] = [
+  ...publishTrials,
+  ...playTrials,
+  ...refusalTrials,
+  ...restartTrials,
+  ...obsTrials,
+];
 
 /** Runs all trials, or those whose line holds all the words given. Gives the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
