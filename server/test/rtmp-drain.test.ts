@@ -8,9 +8,9 @@ describe('RTMP clients of a server that stops', () => {
     [
       'who can reconnect are asked to, before the end',
       { capsEx: 1 },
-      ['onStatus NetConnection.Connect.ReconnectRequest', 'onStatus NetConnection.Connect.Rejected'],
+      ['onStatus NetConnection.Connect.ReconnectRequest', 'onStatus NetStream.Failed'],
     ],
-    ['who cannot are only ended', { fourCcList: ['*'] }, ['onStatus NetConnection.Connect.Rejected']],
+    ['who cannot are only ended', { fourCcList: ['*'] }, ['onStatus NetStream.Failed']],
   ] as const) {
     it(what, async (t) => {
       const server = await startTestServer(t);

@@ -14,6 +14,7 @@ import { plainAddress } from './plain-address.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
 import { type PlaybackHost, RtmpPlayback } from './rtmp-playback.ts';
 import { RtmpPublication } from './rtmp-publication.ts';
+import { publishRefusalCode } from './rtmp-status.ts';
 import { endGently } from './socket-writer.ts';
 import type { TransportLog } from './transport-log.ts';
 
@@ -24,6 +25,8 @@ export interface RtmpConnectionDeps {
   readonly observer: RtmpObserver;
   readonly log: TransportLog;
   readonly timeouts: RtmpTimeouts;
+  /** How long a player is kept waiting for a stream that is not live yet; 10 s unless told otherwise. */
+  readonly waitForStreamMs?: number;
   /** Why a new connection is not wanted now, if it is not. */
   refuseConnect(address: string): Refusal | undefined;
 }
@@ -35,6 +38,8 @@ export interface RtmpTimeouts {
   readonly idleMs: number;
 }
 
+/** Players and people give up after about as long. */
+const WAIT_FOR_STREAM_MS = 10_000;
 /** A player that says nothing is asked whether it is there; FFmpeg and librtmp answer by themselves. */
 const PING_EVERY_MS = 30_000;
 /** Who left this many pings without an answer is gone; nginx-rtmp gives up after one. A publisher has its own limit. */
@@ -192,7 +197,7 @@ export class RtmpConnection {
       : refuse('name-invalid', { reason: name.reason });
     if (this.#ending) return;
     if (refusal) {
-      this.#session.rejectPublish(event.messageStreamId, refusal.rtmpCode, refusal.message);
+      this.#session.rejectPublish(event.messageStreamId, publishRefusalCode(refusal), refusal.message);
       this.#noteRefusal(name.ok ? name.name : null, refusal);
       this.#endUnlessUsed();
       if (this.#ending) return;
@@ -244,6 +249,7 @@ export class RtmpConnection {
       session: this.#session,
       socket: this.#socket,
       peer: this.#peer(),
+      waitForStreamMs: this.#deps.waitForStreamMs ?? WAIT_FOR_STREAM_MS,
       flush: () => this.#flushOutput(),
       ended: (playback) => this.#playbackOver(playback),
       refused: (playback, stream, refusal) => {
@@ -274,7 +280,9 @@ export class RtmpConnection {
   }
 
   #timeOut(ms: number): void {
-    this.#refused(null, refuse('timeout', { seconds: Math.round(ms / 1000) }));
+    const refusal = refuse('timeout', { seconds: Math.round(ms / 1000) });
+    this.#session.fail(publishRefusalCode(refusal), refusal.message);
+    this.#refused(null, refusal);
   }
 
   #refused(stream: string | null, refusal: Refusal): void {
@@ -297,6 +305,8 @@ export class RtmpConnection {
     } else {
       this.#log.error({ stream, err: error }, 'internal error on an RTMP connection');
       this.#deps.observer.failed(this.client, stream, { code: 'internal', reason: 'internal error' });
+      const { rtmpCode, message } = refuse('internal');
+      this.#session.fail(rtmpCode, message);
     }
     this.#end();
   }

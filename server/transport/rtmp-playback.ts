@@ -12,10 +12,8 @@ import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { RtmpPlayerSink } from './rtmp-player-sink.ts';
+import { playRefusalCode } from './rtmp-status.ts';
 import { waitUntilLive } from './wait-until-live.ts';
-
-/** How long a player is kept waiting for a stream that is not live yet. rtmp.md section 9. */
-const WAIT_FOR_STREAM_MS = 10_000;
 
 /** What a playback needs of its connection. */
 export interface PlaybackHost {
@@ -24,6 +22,8 @@ export interface PlaybackHost {
   readonly session: ServerSession;
   readonly socket: Socket;
   readonly peer: Peer;
+  /** How long a player is kept waiting for a stream that is not live yet. */
+  readonly waitForStreamMs: number;
   /** Sends what the session has to say. */
   flush(): void;
   /** The playback is over: the connection goes on if something else uses it. */
@@ -53,7 +53,7 @@ export class RtmpPlayback {
       this.#reject(null, refuse('name-invalid', { reason: name.reason }));
       return;
     }
-    const { hub, admission, peer } = this.#host;
+    const { hub, admission, peer, waitForStreamMs } = this.#host;
     this.#stream = name.name;
     const refusal = await admission({ action: 'play', stream: name.name, peer, query: name.query });
     if (this.#stopped.signal.aborted) return;
@@ -61,7 +61,7 @@ export class RtmpPlayback {
       this.#reject(name.name, refusal);
       return;
     }
-    const live = await waitUntilLive(hub, name.name, WAIT_FOR_STREAM_MS, this.#stopped.signal);
+    const live = await waitUntilLive(hub, name.name, waitForStreamMs, this.#stopped.signal);
     if (this.#stopped.signal.aborted) return;
     if (live) this.#start();
     else this.#reject(name.name, refuse('stream-not-live', { stream: name.name }));
@@ -104,8 +104,7 @@ export class RtmpPlayback {
   }
 
   #reject(stream: string | null, refusal: Refusal): void {
-    const code = refusal.code === 'name-invalid' ? statusCode.playStreamNotFound : refusal.rtmpCode;
-    this.#host.session.rejectPlay(this.messageStreamId, code, refusal.message);
+    this.#host.session.rejectPlay(this.messageStreamId, playRefusalCode(refusal), refusal.message);
     this.#host.refused(this, stream, refusal);
   }
 

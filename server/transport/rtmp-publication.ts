@@ -5,6 +5,7 @@ import type { Departure, Publisher, PublisherEnd } from '../hub/publisher.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import type { ServerSession } from '../rtmp/server-session.ts';
 import type { MediaEvent } from '../rtmp/session-event.ts';
+import { publishRefusalCode } from './rtmp-status.ts';
 
 interface PublicationOptions {
   readonly session: ServerSession;
@@ -59,8 +60,9 @@ export class RtmpPublication {
   }
 
   #endedByHub(why: PublisherEnd): void {
-    const { rtmpCode, message } = this.#refusal(why);
-    this.#options.session.endPublish(this.#options.messageStreamId, rtmpCode, message);
+    const refusal = this.#refusal(why);
+    const { session, messageStreamId } = this.#options;
+    session.endPublish(messageStreamId, publishRefusalCode(refusal), refusal.message);
     this.#options.close();
   }
 
