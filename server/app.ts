@@ -1,24 +1,29 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { refuse } from '../shared/contract/errors.ts';
-import type { ServerInfo } from '../shared/contract/server-info.ts';
 import { httpServerOptions } from './api/http-server-options.ts';
 import { registerApi } from './api/register-api.ts';
+import { FederatedView } from './cluster/federated-view.ts';
+import { relayHeader } from './cluster/origin-pull.ts';
+import { WorkerPool } from './cluster/worker-pool.ts';
 import type { Config } from './config/schema.ts';
-import { Hub, type HubLimits } from './hub/hub.ts';
-import { defaultTrackMonitorLimits } from './hub/track-monitor.ts';
+import { Hub } from './hub/hub.ts';
 import { createAdminAuth } from './ops/admin-auth.ts';
 import { loadAdminToken } from './ops/admin-token.ts';
 import { logEvents } from './ops/event-log.ts';
-import { createHealth, type Health } from './ops/health.ts';
+import { createHealth } from './ops/health.ts';
+import { hubLimits } from './ops/hub-limits.ts';
 import { watchLoad } from './ops/load-watcher.ts';
 import { createLogger } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createNotices, type Notices } from './ops/notices.ts';
+import { serverInfo } from './ops/server-info.ts';
 import { systemClock } from './ops/system-clock.ts';
 import type { Admission } from './transport/admission.ts';
 import { flvRoutes } from './transport/flv-routes.ts';
@@ -67,9 +72,26 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   const hub = new Hub(hubLimits(config), systemClock);
   const health = createHealth();
   const notices = createNotices();
-  const metrics = createMetrics({ hub, version });
-  notices.watch(hub);
-  logEvents(hub, log);
+  const ports = { rtmp: 0, http: 0 };
+  const relay = { header: relayHeader, secret: randomBytes(24).toString('base64url') };
+  const pool = new WorkerPool({
+    count: config.workers === 'auto' ? availableParallelism() - 1 : config.workers,
+    program: join(import.meta.dirname, 'delivery-worker.js'),
+    init: () => ({
+      type: 'init',
+      limits: hubLimits(config),
+      origin: { host: loopbackOf(config.host), port: ports.http, secret: relay.secret },
+      maxPaceMs: config.delivery.maxPace * 1000,
+      maxWebSocketMessageBytes: MAX_WEBSOCKET_MESSAGE_BYTES,
+    }),
+    onEvent: (event) => view.emit(event),
+    onReady: (worker, pid) => log.info({ worker, pid }, 'a delivery worker is ready'),
+    onCrash: (worker, reason) => log.error({ worker, reason }, 'a delivery worker died; another one starts'),
+  });
+  const view = new FederatedView(hub, pool);
+  const metrics = createMetrics({ hub: view, version });
+  notices.watch(view);
+  logEvents(view, log);
 
   const load = watchLoad(config.delivery.maxPace * 1000, (decision) => {
     hub.paceMs = decision.paceMs;
@@ -78,7 +100,8 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   metrics.watchLoad(load);
   const admission: Admission = ({ action }) => {
     if (health.state === 'draining') return refuse('draining');
-    return action === 'play' && load.decision.full ? refuse('overloaded') : undefined;
+    const full = load.decision.full || pool.full;
+    return action === 'play' && full ? refuse('overloaded') : undefined;
   };
   const rtmp = new RtmpListener({
     hub,
@@ -91,30 +114,37 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     },
     maxConnectionsPerAddress: config.rtmp.maxConnectionsPerAddress,
   });
-  const ports = { rtmp: 0, http: 0 };
   const startedAt = new Date(systemClock.wallMs()).toISOString();
   const http = Fastify(httpServerOptions(log, config));
   await http.register(websocket, {
     options: { maxPayload: MAX_WEBSOCKET_MESSAGE_BYTES, perMessageDeflate: false },
   });
   await registerApi(http, {
-    hub,
+    hub: view,
     config,
     auth,
     notices,
     metrics,
     health,
-    info: () => serverInfo({ hub, health, version, startedAt, ports }),
+    info: () => serverInfo({ hub: view, health, version, startedAt, ports }),
     publicDir: join(packageRoot, 'dist/public'),
   });
-  await http.register(flvRoutes, { hub, admission, maxWaitSeconds: config.viewer.maxWaitSeconds });
+  await http.register(flvRoutes, {
+    hub,
+    admission,
+    maxWaitSeconds: config.viewer.maxWaitSeconds,
+    relay,
+    handOver: ({ stream, peer, upgrade }, socket) =>
+      pool.hand({ type: 'viewer', stream, peer, upgrade }, socket),
+  });
 
   const ticker = setInterval(() => hub.tick(), HUB_TICK_MS);
   const close = async (lingerMs = 0) => {
     health.drain();
     rtmp.drain();
+    const workersStopped = pool.stop();
     hub.drain();
-    await Promise.all([rtmp.close(), delay(lingerMs)]);
+    await Promise.all([workersStopped, rtmp.close(), delay(lingerMs)]);
     await http.close();
     clearInterval(ticker);
     load.close();
@@ -124,6 +154,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     const host = config.host === '' ? undefined : config.host;
     ports.rtmp = await rtmp.listen({ port: config.rtmp.port, host });
     ports.http = await listenHttp(http, config.http.port, host);
+    pool.start();
   } catch (error) {
     await close();
     throw error;
@@ -134,23 +165,6 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     log,
     adminUrl: () => `http://localhost:${ports.http}/admin?token=${encodeURIComponent(auth.token)}`,
     close,
-  };
-}
-
-function hubLimits({ stream, gop, viewer }: Config): HubLimits {
-  return {
-    stream: {
-      gop: { maxBytes: gop.maxBytes, maxDurationMs: gop.maxSeconds * 1000 },
-      tracks: defaultTrackMonitorLimits,
-      graceMs: stream.grace * 1000,
-    },
-    viewer: {
-      queueBytes: viewer.queueBytes,
-      queueSeconds: viewer.queueSeconds,
-      stallMs: viewer.stallSeconds * 1000,
-    },
-    silentTakeoverMs: stream.silentTakeover * 1000,
-    publisherTimeoutMs: stream.publisherTimeout * 1000,
   };
 }
 
@@ -171,34 +185,8 @@ function observe(metrics: Metrics, notices: Notices): RtmpObserver {
   };
 }
 
-function serverInfo(of: {
-  hub: Hub;
-  health: Health;
-  version: string;
-  startedAt: string;
-  ports: { rtmp: number; http: number };
-}): ServerInfo {
-  const totals = of.hub.totals();
-  const streams = of.hub.streams();
-  const sum = (rate: 'kbpsIn' | 'kbpsOut') => streams.reduce((total, stream) => total + stream[rate], 0);
-  const { viewers } = totals;
-  return {
-    name: 'Sluice',
-    version: of.version,
-    node: process.versions.node,
-    startedAt: of.startedAt,
-    state: of.health.state,
-    rtmpPort: of.ports.rtmp,
-    httpPort: of.ports.http,
-    streams: totals.streams,
-    publishers: totals.publishers,
-    viewers: viewers.rtmp + viewers['http-flv'] + viewers['ws-flv'],
-    kbpsIn: sum('kbpsIn'),
-    kbpsOut: sum('kbpsOut'),
-    bytesIn: totals.bytesIn,
-    bytesOut: totals.bytesOut,
-  };
-}
+/** Where a process of this machine reaches the server. */
+const loopbackOf = (host: string): string => (['', '::', '0.0.0.0'].includes(host) ? '127.0.0.1' : host);
 
 /** Listens on all interfaces of both families where there are both. Gives the port that is really listened on. */
 async function listenHttp(http: FastifyInstance, port: number, host: string | undefined): Promise<number> {

@@ -37,6 +37,17 @@ export function integerKey(
   };
 }
 
+/** A number of processes, or `auto`. */
+export function workersKey(text: KeyText): ConfigKey<number | 'auto'> {
+  return {
+    ...text,
+    default: 0,
+    expected: 'a whole number from 0 to 64, or auto',
+    schema: Type.Union([Type.Integer({ minimum: 0, maximum: 64 }), Type.Literal('auto')]),
+    fromText: numberFromText,
+  };
+}
+
 /** A duration in seconds; fractions are allowed. */
 export function secondsKey(
   value: number,

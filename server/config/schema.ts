@@ -6,6 +6,7 @@ import {
   portKey,
   secondsKey,
   textKey,
+  workersKey,
 } from './config-key.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -119,6 +120,10 @@ export const configSchema = {
       { description: 'Seconds kept per stream for the same purpose.' },
     ),
   },
+  workers: workersKey({
+    description:
+      'Processes that serve viewers beside the one that takes the streams in. 0: one process does both, enough for some 2000 viewers. auto: one less than the machine has cores.',
+  }),
   delivery: {
     // 0.1 s: SRS waits 0.35 s for every viewer at any load; half a second of player buffer hides a tenth.
     maxPace: secondsKey(

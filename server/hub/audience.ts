@@ -4,7 +4,7 @@ import type { Tracks } from './container.ts';
 import type { GopCache } from './gop-cache.ts';
 import { Rendition } from './rendition.ts';
 import type { EndReason, ViewerNews } from './sink.ts';
-import type { Protocol } from './snapshot.ts';
+import type { ViewerCounts } from './snapshot.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** What viewers are started with, once the stream knows its tracks. */
@@ -35,16 +35,22 @@ export class Audience {
     return this.#viewers.values();
   }
 
+  /** Bytes given to viewers; what our own processes take from each other is not counted. */
   get bytesOut(): number {
     let bytes = this.#bytesOutOfThoseWhoLeft;
-    for (const viewer of this.#viewers.values()) bytes += viewer.bytesOut;
+    for (const viewer of this.#viewers.values()) bytes += publicBytesOut(viewer);
     return bytes;
   }
 
-  get counts(): { total: number } & Record<Protocol, number> {
-    const counts = { total: this.#viewers.size, rtmp: 0, 'http-flv': 0, 'ws-flv': 0 };
+  get counts(): ViewerCounts {
+    const counts = { total: 0, rtmp: 0, 'http-flv': 0, 'ws-flv': 0, relay: 0 };
     for (const viewer of this.#viewers.values()) counts[viewer.peer.protocol]++;
-    return counts;
+    const { relay, ...viewers } = counts;
+    return { ...viewers, total: this.#viewers.size - relay };
+  }
+
+  get size(): number {
+    return this.#viewers.size;
   }
 
   viewer(id: string): Subscriber | undefined {
@@ -61,7 +67,7 @@ export class Audience {
   remove(viewer: Subscriber, reason: EndReason): void {
     if (!this.#viewers.delete(viewer.peer.id)) return;
     this.#waiting.delete(viewer);
-    this.#bytesOutOfThoseWhoLeft += viewer.bytesOut;
+    this.#bytesOutOfThoseWhoLeft += publicBytesOut(viewer);
     this.#leaveRendition(viewer);
     if (reason !== 'disconnected') viewer.end(reason);
     this.#onLeft(viewer, reason);
@@ -176,3 +182,5 @@ export class Audience {
     return rendition;
   }
 }
+
+const publicBytesOut = ({ peer, bytesOut }: Subscriber): number => (peer.protocol === 'relay' ? 0 : bytesOut);

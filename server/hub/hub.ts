@@ -78,6 +78,11 @@ export class Hub implements HubView, LiveStreamHost {
     return state === 'live' || state === 'starting';
   }
 
+  /** How many watch a stream here, whatever they are. */
+  viewersOf(name: string): number {
+    return this.#streams.get(name)?.audience.size ?? 0;
+  }
+
   /** Connects a viewer; undefined when the stream is not live. */
   watch(
     name: string,
@@ -172,7 +177,7 @@ export class Hub implements HubView, LiveStreamHost {
   }
 
   totals(): HubTotals {
-    const viewers: Record<Protocol, number> = { rtmp: 0, 'http-flv': 0, 'ws-flv': 0 };
+    const counts: Record<Protocol, number> = { rtmp: 0, 'http-flv': 0, 'ws-flv': 0, relay: 0 };
     const sums = { ...this.#ended, publishers: 0, queuedBytes: 0 };
     for (const stream of this.#streams.values()) {
       sums.bytesIn += stream.bytesIn;
@@ -180,12 +185,13 @@ export class Hub implements HubView, LiveStreamHost {
       if (stream.publisher) sums.publishers++;
       sums.packetsIn += stream.packetsIn;
       for (const viewer of stream.audience.viewers) {
-        viewers[viewer.peer.protocol]++;
+        counts[viewer.peer.protocol]++;
         sums.queuedBytes += viewer.queuedBytes;
         sums.droppedVideo += viewer.droppedVideo;
         sums.droppedAudio += viewer.droppedAudio;
       }
     }
+    const { relay: _, ...viewers } = counts;
     return {
       ...sums,
       streams: this.#streams.size,

@@ -1,6 +1,9 @@
 import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
 
-export type Protocol = 'rtmp' | 'http-flv' | 'ws-flv';
+/** How viewers and publishers are connected. */
+export type PublicProtocol = 'rtmp' | 'http-flv' | 'ws-flv';
+/** `relay`: one of our own processes that serves viewers of its own. It is no viewer and is not counted as one. */
+export type Protocol = PublicProtocol | 'relay';
 export type StreamState = 'starting' | 'live' | 'interrupted';
 
 /** Who is at the other end of a session. Never holds a secret. */
@@ -26,6 +29,9 @@ export interface SessionSnapshot extends Peer {
   readonly droppedAudio: number;
 }
 
+/** Viewers of a stream. */
+export type ViewerCounts = { readonly total: number } & Readonly<Record<PublicProtocol, number>>;
+
 /** Something that the operator should change about a stream. */
 export interface StreamWarning {
   readonly code: string;
@@ -48,6 +54,6 @@ export interface StreamSnapshot {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly gopCacheBytes: number;
-  readonly viewers: { readonly total: number } & Readonly<Record<Protocol, number>>;
+  readonly viewers: ViewerCounts;
   readonly warnings: readonly StreamWarning[];
 }

@@ -11,6 +11,8 @@ const TOKEN = 'test-token';
 /** A whole server on free ports, and what it logged. */
 export interface TestServer extends App {
   readonly logLines: string[];
+  /** The fields of the next log line, from the start on, whose message is this; waits for it. */
+  logged(message: string, nth?: number): Promise<Record<string, unknown>>;
   readonly http: string;
   readonly ws: string;
   /** Calls the API as the operator. */
@@ -25,6 +27,7 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
   const logLines: string[] = [];
+  const lookouts = new Set<() => void>();
   const config = defaultConfig({
     host: '127.0.0.1',
     'rtmp.port': 0,
@@ -35,7 +38,13 @@ export async function startTestServer(
     'log.format': 'json',
     ...settings,
   });
-  const app = await startApp({ config, writeLog: (line) => logLines.push(line) });
+  const app = await startApp({
+    config,
+    writeLog: (line) => {
+      logLines.push(line);
+      for (const look of [...lookouts]) look();
+    },
+  });
   test.after(async () => {
     await app.close();
     rmSync(dataDir, { recursive: true });
@@ -49,6 +58,21 @@ export async function startTestServer(
   return {
     ...app,
     logLines,
+    logged(message, nth = 1) {
+      return new Promise((resolve) => {
+        const look = () => {
+          const found = logLines
+            .map((line) => JSON.parse(line) as Record<string, unknown>)
+            .filter(({ msg }) => msg === message);
+          const line = found[nth - 1];
+          if (!line) return;
+          lookouts.delete(look);
+          resolve(line);
+        };
+        lookouts.add(look);
+        look();
+      });
+    },
     http,
     ws: `ws://127.0.0.1:${app.httpPort}`,
     api,

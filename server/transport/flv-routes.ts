@@ -1,9 +1,12 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../../shared/contract/errors.ts';
 import { parseStreamPath } from '../../shared/media/stream-name.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
+import { relayContainer } from '../output/relay-container.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { flvHeaders } from './http-flv-sink.ts';
@@ -16,12 +19,18 @@ export interface FlvRoutesOptions {
   readonly admission: Admission;
   /** Upper limit of ?wait=SECONDS. */
   readonly maxWaitSeconds: number;
+  /** Gives a viewer to another process of this server. False: serve it here. */
+  handOver?(viewer: AdmittedViewer, socket: Socket): boolean;
+  /** Who shows this in the header gets the relay form: another process of this server. */
+  readonly relay?: { readonly header: string; readonly secret: string };
 }
 
 /** A request that was let in. */
-interface Admitted {
+export interface AdmittedViewer {
   readonly stream: string;
   readonly peer: Peer;
+  /** The headers of an upgrade request that nobody has answered yet. */
+  readonly upgrade: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -30,12 +39,13 @@ interface Admitted {
  */
 export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOptions): Promise<void> {
   const { hub } = options;
-  const admitted = new WeakMap<FastifyRequest, Admitted>();
+  const admitted = new WeakMap<FastifyRequest, AdmittedViewer>();
   const targetOf = (request: FastifyRequest) => {
     const target = admitted.get(request);
     if (!target) throw new Error('a handler ran before its hook');
     return { hub, ...target };
   };
+  const handOver = (viewer: AdmittedViewer, socket: Socket) => options.handOver?.(viewer, socket) ?? false;
 
   fastify.route({
     method: ['GET', 'HEAD'],
@@ -46,9 +56,17 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
       if (!path.endsWith('.flv')) return reply.callNotFound();
       admitted.set(request, await admit(request, path, options));
     },
+    preHandler: async (request, reply) => {
+      // Before the upgrade is answered, because another process cannot take over what this one has begun.
+      if (request.ws && handOver(targetOf(request), request.raw.socket)) return reply.hijack();
+    },
     handler: (request, reply) => {
       if (request.method === 'HEAD') return reply.headers(flvHeaders).send();
-      if (takeSocket(request, reply)) serveHttpViewer(request.raw.socket, targetOf(request));
+      if (!takeSocket(request, reply)) return reply;
+      const { socket } = request.raw;
+      const target = targetOf(request);
+      if (target.peer.protocol === 'relay') serveHttpViewer(socket, target, relayContainer);
+      else if (!handOver(target, socket)) serveHttpViewer(socket, target);
       return reply;
     },
     wsHandler: (webSocket, request) => {
@@ -81,21 +99,35 @@ function takeSocket(request: FastifyRequest, reply: FastifyReply): boolean {
 async function admit(
   request: FastifyRequest,
   path: string,
-  { hub, admission, maxWaitSeconds }: FlvRoutesOptions,
-): Promise<Admitted> {
+  { hub, admission, maxWaitSeconds, relay }: FlvRoutesOptions,
+): Promise<AdmittedViewer> {
   const parsed = parseStreamPath(path);
   if (!parsed.ok) throw new RefusalError(refuse('name-invalid', { reason: parsed.reason }));
   const stream = parsed.name;
-  const peer = peerOf(request);
+  const isRelay = relay !== undefined && isSecret(request.headers[relay.header], relay.secret);
+  const peer = peerOf(request, isRelay);
   const query = new Map(Object.entries(request.query as Record<string, string>));
-  const refusal = await admission({ action: 'play', stream, peer, query });
+  const refusal = isRelay ? undefined : await admission({ action: 'play', stream, peer, query });
   if (refusal) throw new RefusalError(refusal);
   const left = new AbortController();
   request.raw.socket.once('close', () => left.abort());
   if (!(await waitUntilLive(hub, stream, waitMs(query.get('wait'), maxWaitSeconds), left.signal))) {
     throw new RefusalError(refuse('stream-not-live', { stream }));
   }
-  return { stream, peer };
+  return { stream, peer, upgrade: request.ws ? plainHeaders(request) : undefined };
+}
+
+/** Compares in constant time. */
+function isSecret(given: string | string[] | undefined, secret: string): boolean {
+  if (typeof given !== 'string' || given.length !== secret.length) return false;
+  return timingSafeEqual(Buffer.from(given), Buffer.from(secret));
+}
+
+function plainHeaders(request: FastifyRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    if (typeof value === 'string') headers[name] = value;
+  return headers;
 }
 
 function waitMs(wait: string | undefined, maxSeconds: number): number {
@@ -107,10 +139,10 @@ function waitMs(wait: string | undefined, maxSeconds: number): number {
   return Number(wait) * 1000;
 }
 
-function peerOf(request: FastifyRequest): Peer {
+function peerOf(request: FastifyRequest, isRelay: boolean): Peer {
   return {
     id: newConnectionId(),
-    protocol: request.ws ? 'ws-flv' : 'http-flv',
+    protocol: isRelay ? 'relay' : request.ws ? 'ws-flv' : 'http-flv',
     address: plainAddress(request.ip),
     userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
   };

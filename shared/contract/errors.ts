@@ -49,6 +49,18 @@ export const refusalTable = {
     sentence: 'The server has as many viewers as it can serve.',
     advice: 'Try again in a few seconds.',
   },
+  'publish-login-needed': {
+    http: 401,
+    rtmp: 'NetStream.Publish.Denied',
+    sentence: 'Publishing here needs a user name and a password.',
+    advice: 'In OBS: Settings > Stream > Use authentication. In ffmpeg: rtmp://USER:PASSWORD@HOST/APP/KEY.',
+  },
+  'publish-login-wrong': {
+    http: 401,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'The user name or the password for publishing is wrong.',
+    advice: 'Correct them in the encoder.',
+  },
   'publisher-silent': {
     http: 408,
     rtmp: 'NetStream.Publish.Denied',

@@ -1,6 +1,9 @@
 import Type, { type Static } from 'typebox';
 
-export const Protocol = Type.Union([Type.Literal('rtmp'), Type.Literal('http-flv'), Type.Literal('ws-flv')]);
+export const Protocol = Type.Union(
+  [Type.Literal('rtmp'), Type.Literal('http-flv'), Type.Literal('ws-flv'), Type.Literal('relay')],
+  { description: 'relay: a delivery worker of this server, with viewers of its own' },
+);
 export type Protocol = Static<typeof Protocol>;
 
 /** One publisher or viewer: a connection that does something with a stream. */

@@ -1,0 +1,43 @@
+import type { HubLimits } from '../hub/hub.ts';
+import type { HubEvent } from '../hub/hub-event.ts';
+import type { HubTotals } from '../hub/hub-view.ts';
+import type { LoadDecision } from '../hub/pace-control.ts';
+import type { Peer, SessionSnapshot, StreamSnapshot } from '../hub/snapshot.ts';
+import type { Origin } from './origin-pull.ts';
+
+/** A viewer whose request was read and admitted; its socket travels with the message. */
+export interface HandedViewer {
+  readonly type: 'viewer';
+  readonly stream: string;
+  readonly peer: Peer;
+  /** The headers of an upgrade request, which the worker answers; undefined for plain HTTP. */
+  readonly upgrade: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the owner of the ingest tells a delivery worker. */
+export type ToWorker =
+  | {
+      readonly type: 'init';
+      readonly limits: HubLimits;
+      readonly origin: Origin;
+      readonly maxPaceMs: number;
+      readonly maxWebSocketMessageBytes: number;
+    }
+  | HandedViewer
+  | { readonly type: 'kick'; readonly id: string }
+  | { readonly type: 'drain' };
+
+/** What a worker reports, once a second. */
+export interface WorkerReport {
+  readonly type: 'report';
+  readonly streams: readonly StreamSnapshot[];
+  readonly sessions: readonly SessionSnapshot[];
+  readonly totals: HubTotals;
+  readonly load: { readonly utilization: number; readonly decision: LoadDecision };
+}
+
+/** What a worker tells. Viewers' comings and goings are told at once, for the log. */
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | WorkerReport
+  | { readonly type: 'event'; readonly event: HubEvent & { type: 'viewer-joined' | 'viewer-left' } };

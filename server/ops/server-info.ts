@@ -1,0 +1,33 @@
+import type { ServerInfo } from '../../shared/contract/server-info.ts';
+import type { HubView } from '../hub/hub-view.ts';
+import type { Health } from './health.ts';
+
+/** The server as the API and the dashboard show it. */
+export function serverInfo(of: {
+  hub: HubView;
+  health: Health;
+  version: string;
+  startedAt: string;
+  ports: { rtmp: number; http: number };
+}): ServerInfo {
+  const totals = of.hub.totals();
+  const streams = of.hub.streams();
+  const sum = (rate: 'kbpsIn' | 'kbpsOut') => streams.reduce((total, stream) => total + stream[rate], 0);
+  const { viewers } = totals;
+  return {
+    name: 'Sluice',
+    version: of.version,
+    node: process.versions.node,
+    startedAt: of.startedAt,
+    state: of.health.state,
+    rtmpPort: of.ports.rtmp,
+    httpPort: of.ports.http,
+    streams: totals.streams,
+    publishers: totals.publishers,
+    viewers: viewers.rtmp + viewers['http-flv'] + viewers['ws-flv'],
+    kbpsIn: sum('kbpsIn'),
+    kbpsOut: sum('kbpsOut'),
+    bytesIn: totals.bytesIn,
+    bytesOut: totals.bytesOut,
+  };
+}
