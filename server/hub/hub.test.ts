@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FlvTag } from '../../shared/flv/flv-tag.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
+import { httpFlvContainer } from '../output/flv-container.ts';
 import { rtmpContainer } from '../output/rtmp-container.ts';
 import { HubHarness } from '../test/hub-harness.ts';
 import { bodies } from '../test/media-fixtures.ts';
+import type { Container } from './container.ts';
 
 /** `config video 0` and the like, for each tag. */
 const story = (tags: readonly FlvTag[]): string[] =>
@@ -55,6 +57,30 @@ describe('Hub: joining', () => {
     encoder.send(['interframe', 67]);
     assert.equal(one.sink.parts.at(-1), two.sink.parts.at(-1));
     assert.equal(one.sink.parts[0], two.sink.parts[0], 'the opening, too');
+  });
+
+  it('makes the bytes of a burst of joins once, while the stream goes on', () => {
+    const world = new HubHarness();
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    let encodings = 0;
+    const container: Container = {
+      ...httpFlvContainer,
+      encode(packets, timeBaseMs, opening) {
+        encodings++;
+        return httpFlvContainer.encode(packets, timeBaseMs, opening);
+      },
+    };
+    const sinks = Array.from({ length: 500 }, (_, index) => {
+      if (index % 100 === 99) encoder.send(['interframe', index]);
+      return world.watch('live/a', { container }).sink;
+    });
+    assert.equal(
+      encodings,
+      1 + 1 + 5,
+      'the opening, the group as the first one found it, and each batch since',
+    );
+    const stories = new Set(sinks.map(({ flv }) => story(flv.tags).join()));
+    assert.equal(stories.size, 1);
   });
 
   it('holds the first byte until it knows which tracks there are', () => {
