@@ -29,9 +29,9 @@ export class Bench {
   }
 
   /** A stream name that no other trial uses. */
-  freshName(): string {
+  freshName(app = 'live'): string {
     this.#names += 1;
-    return `live/trial${this.#names}`;
+    return `${app}/trial${this.#names}`;
   }
 
   file(name: string): string {

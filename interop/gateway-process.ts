@@ -91,6 +91,12 @@ export class GatewayProcess {
     return await (await fetch(this.http(path), { headers: this.adminHeaders })).text();
   }
 
+  /** What the dashboard's Kick does. */
+  async kick(name: string): Promise<void> {
+    const url = this.http(`/api/v1/streams/${encodeURIComponent(name)}`);
+    await fetch(url, { method: 'DELETE', headers: this.adminHeaders });
+  }
+
   async stream(name: string): Promise<Stream | undefined> {
     const { items } = JSON.parse(await this.text('/api/v1/streams')) as { items: Stream[] };
     return items.find((stream) => stream.name === name);

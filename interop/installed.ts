@@ -29,6 +29,11 @@ export function clientVersions(): { label: string; version: string }[] {
   });
 }
 
+/** Full path of a program that is installed. */
+export function programPath(name: string): string {
+  return spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim();
+}
+
 function isInstalled(need: string): boolean {
   const known = found.get(need);
   if (known !== undefined) return known;

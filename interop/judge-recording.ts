@@ -65,11 +65,10 @@ function splitJson(output: string): [string, string] {
   return [output.slice(start, end), (output.slice(0, start) + output.slice(end)).trim()];
 }
 
-/** Composition times other than 0: proof that B-frames are in it. */
-export function reorderedPictures(recording: FlvRecording): number {
-  return recording.tags
-    .filter(isPicture)
-    .filter(({ body }) => body[2] !== 0 || body[3] !== 0 || body[4] !== 0).length;
+/** How many different composition times pictures have: more than one is proof of B-frames. */
+export function compositionTimes(recording: FlvRecording): number {
+  const times = recording.tags.filter(isPicture).map(({ body }) => body.subarray(2, 5).toString());
+  return new Set(times).size;
 }
 
 /** FLV video tag: packet type 1 in byte 1 is a coded picture; the frame type stands in the upper half of byte 0. */

@@ -9,6 +9,7 @@ import { publishTrials } from './publish-trials.ts';
 import { refusalTrials } from './refusal-trials.ts';
 import { countOf, reportMarkdown, resultLine } from './report.ts';
 import { restartTrials } from './restart-trials.ts';
+import { secretTrial } from './secret-check.ts';
 import type { Result, Trial } from './trial.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -21,6 +22,7 @@ const trials: readonly Trial[] = [
   ...refusalTrials,
   ...restartTrials,
   ...obsTrials,
+  secretTrial,
 ];
 
 /** Runs all trials, or those whose line holds all the words given. Gives the exit code. */
@@ -55,10 +57,13 @@ export async function main(words: readonly string[]): Promise<number> {
 
 async function runAll(wanted: readonly Trial[]): Promise<Result[]> {
   const results: Result[] = [];
-  const stop = () => void endAllPrograms().then(() => process.exit(130));
+  const bench = await Bench.prepare();
+  const stop = () =>
+    void endAllPrograms()
+      .then(() => bench.dispose())
+      .then(() => process.exit(130));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const bench = await Bench.prepare();
   try {
     for (const trial of wanted) {
       const result = await runTrial(trial, bench);
@@ -75,6 +80,7 @@ async function runAll(wanted: readonly Trial[]): Promise<Result[]> {
 }
 
 async function runTrial(trial: Trial, bench: Bench): Promise<Result> {
+  if (trial.notPossible) return { trial, outcome: 'skip', observation: trial.notPossible };
   const absent = missing(trial.needs);
   if (absent.length > 0) {
     return { trial, outcome: 'skip', observation: `${absent.join(', ')} is not installed` };

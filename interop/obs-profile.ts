@@ -9,8 +9,9 @@ export interface ObsSettings {
   readonly key: string;
   /** The file that is looped on the scene. */
   readonly clip: string;
-  /** Stops the stream as the Stop button does, after so many seconds. */
-  readonly stopAfterSeconds?: number;
+  /** Stops the stream as the Stop button does, after so many seconds. 0 never stops it. */
+  readonly stopAfterSeconds: number;
+  readonly maxRetries: number;
 }
 
 /** Name that OBS gives to the first profile and scene collection. */
@@ -26,7 +27,7 @@ export function writeObsProfile(configHome: string, settings: ObsSettings): void
   const scenes = join(base, 'basic/scenes');
   for (const folder of [profile, scenes]) mkdirSync(folder, { recursive: true });
   writeFileSync(join(base, 'global.ini'), ini(globalSettings));
-  writeFileSync(join(profile, 'basic.ini'), ini(profileSettings()));
+  writeFileSync(join(profile, 'basic.ini'), ini(profileSettings(settings)));
   writeFileSync(join(profile, 'service.json'), JSON.stringify(service(settings)));
   writeFileSync(join(scenes, `${FIRST}.json`), JSON.stringify(sceneCollection(settings)));
 }
@@ -38,7 +39,7 @@ const globalSettings: Ini = {
   // about settings of old versions.
   General: {
     FirstRun: true,
-    LastVersion: (29 << 24) | (2 << 0),
+    LastVersion: (29 << 24) | 2,
     Pre19Defaults: false,
     Pre21Defaults: false,
     Pre23Defaults: false,
@@ -49,12 +50,12 @@ const globalSettings: Ini = {
   BasicWindow: { SysTrayEnabled: true, WarnBeforeStartingStream: false, WarnBeforeStoppingStream: false },
 };
 
-function profileSettings(): Ini {
+function profileSettings({ maxRetries }: ObsSettings): Ini {
   const { width, height } = pictureSize;
   return {
     General: { Name: FIRST },
     // Two seconds instead of ten, so that a return can be waited for.
-    Output: { Mode: 'Simple', Reconnect: true, RetryDelay: 2, MaxRetries: 20 },
+    Output: { Mode: 'Simple', Reconnect: true, RetryDelay: 2, MaxRetries: maxRetries },
     // The encoder as OBS sets it up by itself, with B-frames; the keyframe interval is the one that guides advise.
     SimpleOutput: {
       StreamEncoder: 'x264',
@@ -80,7 +81,7 @@ function service({ server, key }: ObsSettings) {
   return { type: 'rtmp_custom', settings: { server, key, use_auth: false } };
 }
 
-function sceneCollection({ clip, stopAfterSeconds = 0 }: ObsSettings) {
+function sceneCollection({ clip, stopAfterSeconds }: ObsSettings) {
   const media = {
     id: 'ffmpeg_source',
     versioned_id: 'ffmpeg_source',

@@ -8,6 +8,8 @@ import { openVirtualScreen, type VirtualScreen } from './virtual-screen.ts';
 
 interface ObsOptions {
   readonly stopAfterSeconds?: number;
+  /** How often it tries again after a dropped line. */
+  readonly maxRetries?: number;
   /** Where it publishes to, if not to the bench's own server. */
   readonly gateway?: GatewayProcess;
 }
@@ -25,13 +27,14 @@ export class Obs {
   /** Streams `live/KEY`; the Stream key carries the secret. */
   static async stream(bench: Bench, name: string, options: ObsOptions = {}): Promise<Obs> {
     const [app = '', ...rest] = name.split('/');
-    const { gateway = bench.gateway, stopAfterSeconds } = options;
+    const { gateway = bench.gateway, stopAfterSeconds = 0, maxRetries = 20 } = options;
     const home = mkdtempSync(bench.file('obs-'));
     const settings: ObsSettings = {
       server: gateway.rtmp(app),
       key: `${rest.join('/')}?token=${bench.secret}`,
       clip: bench.clip,
-      ...(stopAfterSeconds !== undefined && { stopAfterSeconds }),
+      stopAfterSeconds,
+      maxRetries,
     };
     writeObsProfile(join(home, 'config'), settings);
     // Qt refuses a runtime folder that others can read.

@@ -171,8 +171,11 @@ async function refusedPlay(
     `the server did not refuse; the player says: ${program.lastWords}`,
   );
   const took = `ends after ${seconds(performance.now() - program.startedMs)}`;
-  const shown = program.output.includes(sentence);
-  return shown ? `shows the sentence and ${took}` : `${took}; shows no text of the server`;
+  if (program.output.includes(sentence)) return `shows the sentence and ${took}`;
+  const shown = program.output.includes('StreamNotFound')
+    ? 'only the code of the refusal'
+    : 'nothing of the refusal';
+  return `shows ${shown} and ${took}`;
 }
 
 async function publish(bench: Bench): Promise<{ name: string; publisher: Program }> {

@@ -2,7 +2,8 @@ import type { AudioTrack, Stream, VideoTrack } from '../shared/contract/streams.
 import { type Bench, pictureSize } from './bench.ts';
 import { FlvRecording } from './flv-recording.ts';
 import { judgeRecording, type Tracks } from './judge-recording.ts';
-import { type Publisher, publishers } from './publishers.ts';
+import { runProgram } from './program.ts';
+import { distinctPublishers, type Publisher, publishers } from './publishers.ts';
 import { expect, type Trial } from './trial.ts';
 import { seconds, until } from './until.ts';
 
@@ -15,7 +16,7 @@ const kinds: readonly { title: string; tracks: Tracks }[] = [
 ];
 
 /** Each program publishes, a viewer records, and the recording is decoded; then the program ends in good order. */
-export const publishTrials: readonly Trial[] = publishers.flatMap((publisher) =>
+const trackTrials: readonly Trial[] = publishers.flatMap((publisher) =>
   kinds.map(({ title, tracks }) => ({
     chapter: 'publish' as const,
     client: publisher.client,
@@ -24,6 +25,33 @@ export const publishTrials: readonly Trial[] = publishers.flatMap((publisher) =>
     run: (bench) => publishAndWatch(bench, publisher, tracks),
   })),
 );
+
+/** Each client splits a long path into app and key in its own way; the stream is the same. */
+const longNameTrials: readonly Trial[] = distinctPublishers.map((publisher) => ({
+  chapter: 'publish',
+  client: publisher.client,
+  title: 'a name of four parts',
+  needs: [...publisher.needs, 'ffprobe'],
+  run: (bench) => publishLongName(bench, publisher),
+}));
+
+export const publishTrials: readonly Trial[] = [...trackTrials, ...longNameTrials];
+
+async function publishLongName(bench: Bench, publisher: Publisher): Promise<string> {
+  const tracks = { audio: true, video: false };
+  const name = bench.freshName('live/sub/room');
+  publisher.start(bench.clip, bench.publishUrl(name), tracks);
+  await bench.gateway.untilLive(name, tracks);
+  const found: string[] = [];
+  // Without a limit ffprobe listens for 5 s, in case a picture comes.
+  const options = ['-v', 'error', '-analyzeduration', '200000', '-show_entries', 'stream=codec_name'];
+  for (const address of [bench.gateway.rtmp(name), bench.gateway.flv(name)]) {
+    const probe = await runProgram('ffprobe', [...options, address]);
+    expect(probe.output.includes('codec_name=aac'), `ffprobe says: ${probe.lastWords}`);
+    found.push(address.slice(0, 4));
+  }
+  return `live under the whole path, found there over ${found.join(' and ')}`;
+}
 
 async function publishAndWatch(bench: Bench, publisher: Publisher, tracks: Tracks): Promise<string> {
   const name = bench.freshName();
@@ -39,7 +67,7 @@ async function publishAndWatch(bench: Bench, publisher: Publisher, tracks: Track
   const goodbye = await observeEnd(bench, publisher, name, recording);
   const tookMs = performance.now() - endingMs;
   const decoded = await judgeRecording(recording, tracks, bench.recordingFile(name));
-  return `${description}; ${decoded}; ${goodbye} after ${seconds(tookMs)}`;
+  return `${description}; ${decoded}; ${goodbye} ${seconds(tookMs)} after the signal`;
 }
 
 async function observeEnd(
@@ -56,7 +84,7 @@ async function observeEnd(
   if (state === 'interrupted') {
     expect(publisher.mayLeaveSilently, 'the server took the stop for a cut line');
     recording.close();
-    return 'left without its goodbye, so that viewers are held for its return,';
+    return 'gone without its goodbye, so that viewers are held for its return,';
   }
   await until(() => recording.ended, 3000, "the end of the viewer's response");
   expect(recording.ended?.clean, "the viewer's response was cut off");

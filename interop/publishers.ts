@@ -69,6 +69,9 @@ function gstreamer(sink: string, url: string, tracks: Tracks): Program {
 
 export const publishers: readonly Publisher[] = [ffmpegCopy, ffmpegX264, rtmpsink, rtmp2sink];
 
+/** Without the second ffmpeg: where its codec comes from makes no difference to most trials. */
+export const distinctPublishers = publishers.filter((publisher) => publisher !== ffmpegX264);
+
 /** Somebody has to publish where another client is looked at. */
 export function startFfmpeg(clip: string, url: string): Program {
   return ffmpegCopy.start(clip, url, both);

@@ -1,16 +1,14 @@
 import type { Bench } from './bench.ts';
 import { FlvRecording } from './flv-recording.ts';
-import { judgeRecording } from './judge-recording.ts';
-import { type Publisher, publishers } from './publishers.ts';
+import { watchThroughRepublish } from './held-viewer.ts';
+import { distinctPublishers, type Publisher } from './publishers.ts';
 import { expect, type Trial } from './trial.ts';
 import { seconds, until } from './until.ts';
 
 const both = { audio: true, video: true };
 const DRAIN_WITHIN_MS = 10_000;
 
-const encoders = publishers.filter(({ client }) => client !== 'ffmpeg, x264');
-
-export const restartTrials: readonly Trial[] = encoders.flatMap((publisher) => [
+export const restartTrials: readonly Trial[] = distinctPublishers.flatMap((publisher) => [
   {
     chapter: 'cut and restart',
     client: publisher.client,
@@ -27,38 +25,15 @@ export const restartTrials: readonly Trial[] = encoders.flatMap((publisher) => [
   },
 ]);
 
-/** The viewer who was there before the cut has to see the new picture in the same response. */
 async function killAndRepublish(bench: Bench, publisher: Publisher): Promise<string> {
-  const { gateway } = bench;
   const name = bench.freshName();
-  const first = publisher.start(bench.clip, bench.publishUrl(name), both);
-  const before = await gateway.untilLive(name, both);
-  const recording = await FlvRecording.watch(gateway.flv(name));
-  await recording.untilSpan(1000);
-  await first.end('SIGKILL');
-  const cutMs = performance.now();
-  const second = publisher.start(bench.clip, bench.publishUrl(name), both);
-  await until(
-    async () => {
-      if (second.ended) throw new Error(`the second publish ended: ${second.lastWords}`);
-      const id = (await gateway.stream(name))?.publisher?.sessionId;
-      return id !== undefined && id !== before.publisher?.sessionId;
-    },
-    8000,
-    'the second publish',
-  );
-  const seenBefore = recording.times('video').length;
-  await until(
-    () => recording.ended || recording.times('video').length > seenBefore + 20,
-    8000,
-    "the new picture in the viewer's response",
-  );
-  const backMs = performance.now() - cutMs;
-  expect(!recording.ended, "the viewer's response ended at the cut");
-  recording.close();
-  await second.end('SIGINT');
-  const decoded = await judgeRecording(recording, both, bench.recordingFile(name));
-  return `same response goes on ${seconds(backMs)} after the kill, client's start included; ${decoded}`;
+  const start = () => publisher.start(bench.clip, bench.publishUrl(name), both);
+  const first = start();
+  await bench.gateway.untilLive(name, both);
+  return await watchThroughRepublish(bench, name, async () => {
+    await first.end('SIGKILL');
+    start();
+  });
 }
 
 async function drain(bench: Bench, publisher: Publisher): Promise<string> {

@@ -1,11 +1,10 @@
-import { build, ensureInstalled } from '../scripts/prepare.mjs';
+import { ensureReady } from '../scripts/prepare.mjs';
 import { runTool } from '../scripts/run.mjs';
 
 // `npm run interop`: Sluice against the real programs that are installed here. `-- obs` runs the trials whose line
 // holds that word; docs/interop.md is written by a whole run only.
 try {
-  ensureInstalled();
-  build();
+  ensureReady();
   runTool('typescript/bin/tsc', ['-b', 'interop'], { what: 'Compiling the interoperability suite' });
   const { main } = await import('../dist/interop/main.js');
   process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import type { Bench } from './bench.ts';
-import { expect } from './trial.ts';
+import { expect, type Trial } from './trial.ts';
 import { until } from './until.ts';
 
 /** Every place where a stream that is live can be looked at. */
@@ -28,8 +28,21 @@ export async function expectSecretUnseen(bench: Bench, name: string): Promise<vo
   expectSecretUnwritten(bench);
 }
 
+/** Comes last: every publish of the run, refused ones too, had the secret in its key. */
+export const secretTrial: Trial = {
+  chapter: 'publish',
+  client: 'all of them',
+  title: 'publish with KEY?token=SECRET',
+  needs: [],
+  run: async (bench) => {
+    expectSecretUnwritten(bench);
+    const lines = bench.allLogs.split('\n').length;
+    return `the secret stands in none of ${lines} log lines (debug level) and in no file of the servers`;
+  },
+};
+
 /** Throws if a log at debug level, or a file of the server, holds it. */
-export function expectSecretUnwritten({ allLogs, gateway, secret }: Bench): void {
+function expectSecretUnwritten({ allLogs, gateway, secret }: Bench): void {
   expect(!allLogs.includes(secret), 'the secret stands in the log');
   expect(!gateway.storedText.includes(secret), 'the secret stands in the data folder');
 }

@@ -10,6 +10,8 @@ export interface Trial {
   readonly title: string;
   /** Programs, and GStreamer elements written as `gst:NAME`, without which it is left out. */
   readonly needs: readonly string[];
+  /** Why the client cannot do this at all, if it cannot. */
+  readonly notPossible?: string;
   /** Does it and gives what was seen, in words. Throws if that was not what it should be. */
   run(bench: Bench): Promise<string>;
 }

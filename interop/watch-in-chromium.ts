@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
 import type { Bench } from './bench.ts';
+import { programPath } from './installed.ts';
 import { expect } from './trial.ts';
 import { seconds, until } from './until.ts';
 
@@ -19,7 +20,7 @@ const flags = [
  * INTEROP_SCREENSHOTS names.
  */
 export async function watchInChromium(bench: Bench, name: string): Promise<string> {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  const browser = await chromium.launch({ executablePath: programPath('chromium'), args: flags });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     const openedMs = performance.now();
