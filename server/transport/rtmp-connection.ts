@@ -4,9 +4,11 @@ import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import { parseStreamName } from '../../shared/media/stream-name.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
+import { type AdobeAuth, asksToPublish, usesAuth, withoutAuth } from '../rtmp/adobe-auth.ts';
 import { redactQuery } from '../rtmp/redact-query.ts';
 import { ServerSession } from '../rtmp/server-session.ts';
-import type { PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
+import type { ConnectRequest, PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
+import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
@@ -27,6 +29,8 @@ export interface RtmpConnectionDeps {
   readonly timeouts: RtmpTimeouts;
   /** How long a player is kept waiting for a stream that is not live yet; 10 s unless told otherwise. */
   readonly waitForStreamMs?: number;
+  /** Asks publishers for a user name and a password; without it everybody may publish. */
+  readonly publishAuth?: AdobeAuth | undefined;
   /** Why a new connection is not wanted now, if it is not. */
   refuseConnect(address: string): Refusal | undefined;
 }
@@ -59,6 +63,7 @@ export class RtmpConnection {
   #app = '';
   #publication: RtmpPublication | undefined;
   #handshaken = false;
+  #loggedIn = false;
   #usedMs: number;
   #pingedMs: number;
   #heardMs: number;
@@ -173,8 +178,8 @@ export class RtmpConnection {
     }
   }
 
-  #onConnect(event: SessionEvent & { type: 'connect-request' }): void {
-    this.#app = event.app;
+  #onConnect(event: ConnectRequest): void {
+    this.#app = withoutAuth(event.app);
     this.client.userAgent = event.flashVer === '' ? null : redactQuery(event.flashVer).slice(0, 256);
     this.#log.info(
       { address: this.client.address, app: redactQuery(event.app), userAgent: this.client.userAgent },
@@ -186,8 +191,28 @@ export class RtmpConnection {
       this.#refused(null, refusal);
       return;
     }
+    if (!this.#authenticate(event)) return;
     this.#session.acceptConnect();
     this.#deps.observer.connected(this.client);
+  }
+
+  /** Takes a publisher through the steps of its login. False: this connection ends here. */
+  #authenticate(event: ConnectRequest): boolean {
+    const { publishAuth, hub } = this.#deps;
+    if (!publishAuth || !(asksToPublish(event) || usesAuth(event.app))) return true;
+    const verdict = publishAuth.judge(event.app, hub.clock.monotonicMs());
+    if (verdict.type === 'passed') {
+      this.#loggedIn = true;
+      return true;
+    }
+    const refusal = refuse(verdict.type === 'failed' ? 'publish-login-wrong' : 'publish-login-needed');
+    // Nobody reads a challenge, and FFmpeg keeps only 255 bytes of it.
+    const sentence = verdict.type === 'challenge' ? '' : `${refusal.message} `;
+    this.#session.rejectConnect(statusCode.connectRejected, sentence + verdict.description);
+    if (verdict.type === 'failed') this.#noteRefusal(null, refusal);
+    else this.#log.debug({ step: verdict.type }, 'publisher login');
+    this.#end();
+    return false;
   }
 
   async #onPublish(event: PublishRequest): Promise<void> {
@@ -217,7 +242,8 @@ export class RtmpConnection {
     event: PublishRequest,
     name: { name: string; query: ReadonlyMap<string, string> },
   ): Promise<Refusal | undefined> {
-    const { hub, admission } = this.#deps;
+    const { hub, admission, publishAuth } = this.#deps;
+    if (publishAuth && !this.#loggedIn) return refuse('publish-login-needed');
     const asked = admission({ action: 'publish', stream: name.name, peer: this.#peer(), query: name.query });
     const refusal = asked instanceof Promise ? await asked : asked;
     if (refusal || this.#ending) return refusal;

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { type Credentials, nextAuthAttempt } from '../rtmp/adobe-auth.ts';
 import { type ClientEvent, ClientSession } from '../rtmp/client-session.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { endGently } from './socket-writer.ts';
@@ -9,7 +10,12 @@ export interface PublishTarget {
   readonly app: string;
   /** Stream key; a query string behind it travels along. */
   readonly key: string;
+  /** For a server that asks for a login. */
+  readonly credentials?: Credentials;
 }
+
+/** Asked, challenged, answered. */
+const LOGIN_CONNECTIONS = 3;
 
 /** The server refused to let us publish. `code` is its status code, the message its sentence. */
 export class PublishRefused extends Error {
@@ -32,11 +38,11 @@ export class RtmpPublisherClient {
   #onStarted: () => void = () => {};
   #onFailed: (error: Error) => void = () => {};
 
-  private constructor(target: PublishTarget) {
+  private constructor(target: PublishTarget, login: string) {
     this.#session = new ClientSession({
       crypto: nodeCrypto,
-      app: target.app,
-      tcUrl: `rtmp://${target.host}:${target.port}/${target.app}`,
+      app: target.app + login,
+      tcUrl: `rtmp://${target.host}:${target.port}/${target.app}${login}`,
     });
     this.#session.publish(target.key);
     this.#socket = connect({ host: target.host, port: target.port, noDelay: true }, () => this.#flush());
@@ -52,7 +58,23 @@ export class RtmpPublisherClient {
 
   /** Connects and asks to publish. Rejects with `PublishRefused`, or with the socket's error. */
   static async open(target: PublishTarget): Promise<RtmpPublisherClient> {
-    const client = new RtmpPublisherClient(target);
+    let login = '';
+    for (let connections = 1; ; connections++) {
+      try {
+        return await RtmpPublisherClient.#attempt(target, login);
+      } catch (error) {
+        const { credentials } = target;
+        if (!(error instanceof PublishRefused) || !credentials || connections === LOGIN_CONNECTIONS)
+          throw error;
+        const next = nextAuthAttempt(error.message, credentials, nodeCrypto);
+        if (next === undefined) throw error;
+        login = next;
+      }
+    }
+  }
+
+  static async #attempt(target: PublishTarget, login: string): Promise<RtmpPublisherClient> {
+    const client = new RtmpPublisherClient(target, login);
     await new Promise<void>((resolve, reject) => {
       client.#onStarted = resolve;
       client.#onFailed = reject;
