@@ -34,7 +34,12 @@ export class LiveFeed {
     const streams = this.#deps.hub.streams().filter((stream) => this.#mayKnow(only, stream.name));
     send(
       socket,
-      encode({ type: 'hello', serverId: this.#deps.serverId, streams: streams.map(toPublicStream) }),
+      encode({
+        type: 'hello',
+        serverId: this.#deps.serverId,
+        rtmpPort: this.#deps.info().rtmpPort,
+        streams: streams.map(toPublicStream),
+      }),
     );
   }
 

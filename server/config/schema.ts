@@ -82,7 +82,7 @@ export const configSchema = {
     }),
   },
   stream: {
-    // 30 s: long enough for OBS's automatic reconnect (10 s by default) to try twice.
+    // 30 s: long enough for OBS's automatic reconnect to try more than once.
     grace: secondsKey(
       30,
       { min: 0, max: 3600 },

@@ -11,7 +11,10 @@ function packet(role: PacketRole, timestampMs: number, bytes = 10): MediaPacket 
 }
 
 function filled(cache: GopCache, ...packets: MediaPacket[]): number[] {
-  for (const one of packets) cache.add(one);
+  for (const one of packets) {
+    cache.add(one);
+    cache.trim();
+  }
   return cache.packets.map(({ timestampMs }) => timestampMs);
 }
 
@@ -51,6 +54,14 @@ describe('GopCache', () => {
     const cache = new GopCache(limits);
     assert.deepEqual(filled(cache, packet('keyframe', 0), packet('interframe', 20_000)), [0, 20_000]);
     assert.deepEqual(filled(cache, packet('interframe', 20_001)), []);
+  });
+
+  it('holds a group that is over a limit until it is asked to trim', () => {
+    const cache = new GopCache({ maxBytes: 0, maxDurationMs: 0 });
+    cache.add(packet('keyframe', 0));
+    assert.equal(cache.startMs, 0);
+    cache.trim();
+    assert.equal(cache.startMs, undefined);
   });
 
   it('begins a group every second when there is only sound', () => {

@@ -67,8 +67,15 @@ export class GopCache {
     }
     this.#packets.push(packet);
     this.bytes += packet.body.length;
-    if (this.bytes > this.#limits.maxBytes || this.#durationMs() > this.#limits.maxDurationMs)
-      this.dropFrames();
+  }
+
+  /**
+   * Lets go of a group that is over a limit. Called once everybody who waits has started from it, so that a viewer starts
+   * at a keyframe even where nothing is kept.
+   */
+  trim(): void {
+    const { maxBytes, maxDurationMs } = this.#limits;
+    if (this.bytes > maxBytes || this.#durationMs() > maxDurationMs) this.dropFrames();
   }
 
   /** Forgets the frames, because the header they need has changed. */

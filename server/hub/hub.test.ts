@@ -4,7 +4,7 @@ import type { FlvTag } from '../../shared/flv/flv-tag.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
 import { httpFlvContainer } from '../output/flv-container.ts';
 import { rtmpContainer } from '../output/rtmp-container.ts';
-import { HubHarness } from '../test/hub-harness.ts';
+import { HubHarness, testLimits } from '../test/hub-harness.ts';
 import { bodies } from '../test/media-fixtures.ts';
 import type { Container } from './container.ts';
 
@@ -125,6 +125,21 @@ describe('Hub: joining', () => {
       'audio audio 0',
       'audio audio 23',
       'audio audio 46',
+    ]);
+  });
+
+  it('starts viewers at the next keyframe where nothing is kept for them', () => {
+    const { stream } = testLimits;
+    const world = new HubHarness({ stream: { ...stream, gop: { maxBytes: 0, maxDurationMs: 0 } } });
+    const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { sink } = world.watch();
+    encoder.send(['interframe', 33]);
+    assert.equal(sink.writes, 0);
+    encoder.send(['keyframe', 67], ['audio', 70]).send(['interframe', 100]);
+    assert.deepEqual(story(sink.flv.tags).slice(2), [
+      'keyframe video 0',
+      'audio audio 3',
+      'interframe video 33',
     ]);
   });
 

@@ -168,6 +168,7 @@ export class LiveStream {
     this.#settle();
     for (const batch of cutBatches(packets, this.#cache)) this.#deliver(batch);
     this.#startWaiting();
+    this.#cache.trim();
   }
 
   /** Adds a viewer. It gets its first bytes now when the stream can start it, else as soon as it can. */

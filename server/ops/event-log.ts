@@ -23,12 +23,12 @@ export function logEvents(hub: HubView, log: EventLogger): () => void {
         log.info({ stream }, `stream ended: ${event.reason}`);
         return;
       case 'viewer-joined':
-        log.info({ ...who(event.session), stream }, 'viewer joined');
+        log.info({ ...who(event.session), stream }, `${kindOf(event.session)} joined`);
         return;
       case 'viewer-left':
         log.info(
           { ...who(event.session), ...figures(event.session), stream, reason: event.reason },
-          'viewer left',
+          `${kindOf(event.session)} left`,
         );
         return;
       case 'changed':
@@ -38,6 +38,10 @@ export function logEvents(hub: HubView, log: EventLogger): () => void {
     }
   });
 }
+
+/** A delivery worker takes a stream as a viewer does, and is none. */
+const kindOf = ({ protocol }: SessionSnapshot): string =>
+  protocol === 'relay' ? 'delivery worker' : 'viewer';
 
 const who = ({ id, protocol, address }: SessionSnapshot) => ({ conn: id, protocol, address });
 

@@ -12,6 +12,8 @@ export interface Metrics {
   rtmpConnectionOpened(): void;
   rtmpConnectionClosed(): void;
   countHandshake(kind: 'simple' | 'digest'): void;
+  /** An RTMP connection reached a limit, by its name. */
+  countRtmpLimit(limit: string): void;
   /** A peer broke the protocol; `code` is a ProtocolErrorCode. */
   countProtocolError(code: string): void;
   /** Shows how busy the process is and what it does about it. */
@@ -52,6 +54,12 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     labelNames: ['kind'],
     registers,
   });
+  const rtmpLimits = new Counter({
+    name: 'sluice_rtmp_limits_reached_total',
+    help: 'RTMP connections ended because they reached a limit, by its name.',
+    labelNames: ['limit'],
+    registers,
+  });
   const protocolErrors = new Counter({
     name: 'sluice_protocol_errors_total',
     help: 'Connections closed because the peer broke the protocol, by code.',
@@ -75,6 +83,7 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     },
     rtmpConnectionClosed: () => openConnections.dec(),
     countHandshake: (kind) => handshakes.inc({ kind }),
+    countRtmpLimit: (limit) => rtmpLimits.inc({ limit }),
     countProtocolError: (code) => protocolErrors.inc({ code }),
     watchLoad: (load) => registerLoadMetrics(registry, load),
     close: stopLoopDelay,

@@ -16,7 +16,7 @@ export const refusalTable = {
     http: 404,
     rtmp: 'NetStream.Play.StreamNotFound',
     sentence: '{stream} is not live.',
-    advice: 'Start the encoder, or add ?wait=SECONDS to be connected when it starts.',
+    advice: 'Start the encoder. Over HTTP, the query wait=SECONDS holds a request until then.',
   },
   'name-invalid': {
     http: 400,
@@ -29,7 +29,7 @@ export const refusalTable = {
     http: 409,
     rtmp: 'NetStream.Publish.BadName',
     sentence: '{stream} is already being published by {holder} since {since}.',
-    advice: 'Stop that encoder, kick it in /admin, or publish under another key.',
+    advice: 'Stop that encoder, end it in /admin, or publish under another key.',
   },
   kicked: {
     http: 403,
@@ -64,7 +64,7 @@ export const refusalTable = {
   'publisher-silent': {
     http: 408,
     rtmp: 'NetStream.Publish.Denied',
-    sentence: '{stream} sent no media for {seconds} s.',
+    sentence: '{stream} sent nothing for {seconds} s.',
     advice: 'Check that the encoder is running and that its upload is not blocked.',
   },
   'taken-over': {

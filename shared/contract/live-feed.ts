@@ -28,7 +28,12 @@ export type Notice = Static<typeof Notice>;
  * `?stream=live/main` narrows the public scope to one name.
  */
 export const PublicFeedMessage = Type.Union([
-  Type.Object({ type: Type.Literal('hello'), serverId: Type.String(), streams: Type.Array(PublicStream) }),
+  Type.Object({
+    type: Type.Literal('hello'),
+    serverId: Type.String(),
+    rtmpPort: Type.Integer({ description: 'for the addresses that a page shows' }),
+    streams: Type.Array(PublicStream),
+  }),
   Type.Object({ type: Type.Literal('stream'), stream: PublicStream }),
   Type.Object({ type: Type.Literal('gone'), name: Type.String() }),
 ]);

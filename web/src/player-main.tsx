@@ -37,6 +37,7 @@ if (target.autoplay) player.start();
 else player.pause();
 
 startTheme();
+const rtmpPort = signal<number | null>(null);
 const watched = signal<WatchedStream | null>(null);
 new LiveFeed<PublicFeedMessage>({
   path: `/api/v1/live?stream=${encodeURIComponent(target.name)}`,
@@ -44,6 +45,7 @@ new LiveFeed<PublicFeedMessage>({
     attempt > patientAfter ? patientMs : backoffDelayMs(attempt, feedBackoff, Math.random()),
   silenceMs: null,
   onMessage: (message) => {
+    if (message.type === 'hello') rtmpPort.value = message.rtmpPort;
     const next = watchedStream(message, target.name);
     if (next === undefined) return;
     watched.value = next;
@@ -55,5 +57,6 @@ new LiveFeed<PublicFeedMessage>({
 document.title = `${target.name} · Sluice`;
 const root = document.getElementById('app');
 if (root !== null) {
-  render(<WatchPage target={target} player={player} status={status} watched={watched} />, root);
+  const signals = { status, watched, rtmpPort };
+  render(<WatchPage target={target} player={player} {...signals} />, root);
 }

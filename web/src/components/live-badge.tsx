@@ -19,7 +19,8 @@ const words: Readonly<Record<string, string>> = {
 /** LIVE with the seconds behind; a button when there is something to catch up. */
 export function LiveBadge({ state, paused, latency, onCatchUp }: LiveBadgeProps) {
   if (state !== 'live' && state !== 'buffering') {
-    const word = words[state];
+    // Nothing connects while a viewer wants none.
+    const word = paused && state === 'connecting' ? 'PAUSED' : words[state];
     return word === undefined ? null : (
       <span class="live-badge" data-on="false">
         {word}

@@ -10,17 +10,19 @@ export interface WatchPageProps {
   readonly player: Player;
   readonly status: Signal<PlayerStatus>;
   readonly watched: ReadonlySignal<WatchedStream | null>;
+  /** Null until the server has said it. */
+  readonly rtmpPort: ReadonlySignal<number | null>;
 }
 
 /** /watch and /embed: the picture and nothing else. */
-export function WatchPage({ target, player, status, watched }: WatchPageProps) {
+export function WatchPage({ target, player, status, watched, rtmpPort }: WatchPageProps) {
   const stream = watched.value?.stream ?? null;
   return (
     <LivePlayer
       player={player}
       status={status}
       name={target.name}
-      links={streamLinks(target.name, location, null)}
+      links={streamLinks(target.name, location, rtmpPort.value)}
       controls={target.controls}
       viewers={target.embedded ? null : (stream?.viewers ?? null)}
     />

@@ -20,6 +20,7 @@ test('a hello with the stream tells its state, without it that it is gone', () =
   const hello = {
     type: 'hello' as const,
     serverId: 's',
+    rtmpPort: 1935,
     streams: [publicStream('live/a', { state: 'starting' })],
   };
   assert.equal(watchedStream(hello, 'live/a')?.status, 'starting');
@@ -44,6 +45,7 @@ test('the public list stays in order of name while streams come and go', () => {
   let list = applyPublicMessage(emptyPublicList, {
     type: 'hello',
     serverId: 's',
+    rtmpPort: 1935,
     streams: [publicStream('live/c'), publicStream('live/a')],
   });
   list = applyPublicMessage(list, { type: 'stream', stream: publicStream('live/b') });
