@@ -19,6 +19,7 @@ import { loadAdminToken } from './ops/admin-token.ts';
 import { logEvents } from './ops/event-log.ts';
 import { createHealth } from './ops/health.ts';
 import { hubLimits } from './ops/hub-limits.ts';
+import { tickHub } from './ops/hub-ticker.ts';
 import { watchLoad } from './ops/load-watcher.ts';
 import { createLogger } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
@@ -52,8 +53,6 @@ export interface StartOptions {
 
 /** Compiled, this file lies in dist/server. */
 const packageRoot = join(import.meta.dirname, '../..');
-/** How exact a delivery that waits is. */
-const HUB_TICK_MS = 10;
 /** Twice a second, while the process is too busy to serve all: enough to help soon, not so much as to empty the house. */
 const SHED_SHARE = 0.05;
 const MAX_WEBSOCKET_MESSAGE_BYTES = 4096;
@@ -138,7 +137,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
       pool.hand({ type: 'viewer', stream, peer, upgrade }, socket),
   });
 
-  const ticker = setInterval(() => hub.tick(), HUB_TICK_MS);
+  const stopTicking = tickHub(hub, hub);
   const close = async (lingerMs = 0) => {
     health.drain();
     rtmp.drain();
@@ -146,7 +145,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     hub.drain();
     await Promise.all([workersStopped, rtmp.close(), delay(lingerMs)]);
     await http.close();
-    clearInterval(ticker);
+    stopTicking();
     load.close();
     metrics.close();
   };
@@ -178,6 +177,7 @@ function observe(metrics: Metrics, notices: Notices): RtmpObserver {
       metrics.countRefusal(code);
       notices.refused({ stream, address, message });
     },
+    limitReached: (_client, limit) => metrics.countRtmpLimit(limit),
     failed: ({ address }, stream, { code, reason }) => {
       metrics.countProtocolError(code);
       notices.failed({ stream, address, message: reason });

@@ -5,7 +5,7 @@ import { joinTwo, matchesU32, noBytes, readU32 } from './chunk-bytes.ts';
 import { type ChunkStream, ChunkStreams } from './chunk-stream.ts';
 import { decodeAbort, decodeSetChunkSize } from './control-message.ts';
 import { hexAround } from './hex-around.ts';
-import { defaultRtmpLimits, lengthLimit, type RtmpLimits } from './limits.ts';
+import { defaultRtmpLimits, LimitError, lengthLimit, lengthLimitName, type RtmpLimits } from './limits.ts';
 import { messageType, type RtmpMessage } from './message.ts';
 import { type RtmpDiagnostic, RtmpProtocolError } from './rtmp-protocol-error.ts';
 
@@ -40,7 +40,7 @@ export class ChunkReader {
   };
   readonly #limits: RtmpLimits;
   #chunkSize = 128;
-  readonly #streams = new ChunkStreams();
+  #streams = new ChunkStreams();
 
   #input: Uint8Array = noBytes;
   #at = 0;
@@ -70,6 +70,15 @@ export class ChunkReader {
   /** Memory held by messages that are not whole. */
   get partialBytes(): number {
     return this.#partialBytes;
+  }
+
+  /** Lets go of everything that is not whole; nothing may be fed after it. */
+  close(): void {
+    this.#streams = new ChunkStreams();
+    this.#current = undefined;
+    this.#partialBytes = 0;
+    this.#input = noBytes;
+    this.#at = 0;
   }
 
   feed(bytes: Uint8Array): void {
@@ -188,7 +197,11 @@ export class ChunkReader {
       // librtmp starts csid 2 with a type 1 header (its ping response): stream id and time are then 0.
       if (fmt === 2) throw this.#headerError('first chunk is of type 2', fmt, id);
       if (this.#streams.size >= this.#limits.maxChunkStreams) {
-        throw this.#error('too-many', 'too many chunk streams', { chunkStreamId: id, fmt });
+        throw this.#error('too-many', 'too many chunk streams', {
+          chunkStreamId: id,
+          fmt,
+          limit: 'maxChunkStreams',
+        });
       }
       return this.#streams.create(id);
     }
@@ -206,7 +219,7 @@ export class ChunkReader {
     const length = (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!;
     const typeId = bytes[at + 6]!;
     if (length > lengthLimit(this.#limits, typeId)) {
-      const where = { chunkStreamId: stream.id, fmt, typeId, length };
+      const where = { chunkStreamId: stream.id, fmt, typeId, length, limit: lengthLimitName(typeId) };
       throw this.#error('too-large', 'the message is longer than its type may be', where);
     }
     stream.length = length;
@@ -281,7 +294,8 @@ export class ChunkReader {
     const capacity = Math.min(stream.length, Math.max(FIRST_ALLOCATION, GROWTH * needed));
     const partialBytes = this.#partialBytes + capacity - old.length;
     if (partialBytes > this.#limits.maxPartialBytes) {
-      throw this.#error('too-large', 'half-received messages hold too much memory', describe(stream));
+      const where = { ...describe(stream), limit: 'maxPartialBytes' as const };
+      throw this.#error('too-large', 'half-received messages hold too much memory', where);
     }
     this.#partialBytes = partialBytes;
     stream.body = new Uint8Array(capacity);
@@ -338,6 +352,7 @@ export class ChunkReader {
         chunkStreamId: message.chunkStreamId,
         typeId: message.typeId,
         length: message.body.length,
+        ...(error instanceof LimitError && { limit: error.limit }),
       }),
       hex: hexAround(message.body, Math.min(error.offset ?? 0, message.body.length), true),
     });

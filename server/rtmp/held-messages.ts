@@ -1,5 +1,4 @@
-import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
-import type { RtmpLimits } from './limits.ts';
+import { LimitError, type RtmpLimits } from './limits.ts';
 import { messageType, type RtmpMessage } from './message.ts';
 
 /**
@@ -24,7 +23,7 @@ export class HeldMessages {
       this.#messages.length - this.#at >= this.#limits.maxHeldMessages
     ) {
       if (message.typeId === messageType.commandAmf0 || message.typeId === messageType.commandAmf3) {
-        throw new ProtocolError('too-many', 'too much sent while an answer was awaited');
+        throw new LimitError('too-many', 'maxHeldMessages', 'too much sent while an answer was awaited');
       }
       return false;
     }

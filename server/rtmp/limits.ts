@@ -1,3 +1,4 @@
+import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
 import { isControlType, messageType } from './message.ts';
 
 /** What one RTMP connection may cost. Every number can be overridden; `defaultRtmpLimits` says where each comes from. */
@@ -12,6 +13,12 @@ export interface RtmpLimits {
   readonly maxHeldBytes: number;
   readonly maxHeldMessages: number;
   readonly maxPendingOutputBytes: number;
+  readonly maxCommandsPerSecond: number;
+  readonly maxCommandBurst: number;
+  readonly maxRequestsPerSecond: number;
+  readonly maxRequestBurst: number;
+  readonly maxDataPerSecond: number;
+  readonly maxDataBurst: number;
   readonly minAckWindow: number;
   readonly defaultAckWindow: number;
 }
@@ -40,23 +47,51 @@ export const defaultRtmpLimits: RtmpLimits = {
   maxHeldMessages: 1000,
   /** Replies that the peer provoked and nobody has taken. An honest client provokes a few hundred bytes. */
   maxPendingOutputBytes: 1 * MiB,
+  /** Commands and shared objects. An encoder sends 8 in all, a player a few; a seek bar that is dragged some dozens. */
+  maxCommandsPerSecond: 50,
+  maxCommandBurst: 200,
+  /** Publish and play: each is a decision, a log line and news for the dashboard. Flash playlists switch now and then. */
+  maxRequestsPerSecond: 1,
+  maxRequestBurst: 20,
+  /** Data messages; those above are dropped. Captions come once a frame, GStreamer's metadata in dozens at the start. */
+  maxDataPerSecond: 100,
+  maxDataBurst: 500,
   /** A smaller Window Acknowledgement Size is treated as this one, or a peer could ask for an ack per byte. */
   minAckWindow: 16 * KiB,
   /** Used until the peer names its own: OBS, FFmpeg and librtmp publishers never do. Flash Media Server's default. */
   defaultAckWindow: 2_500_000,
 };
 
-/** How long a message of this type may be. */
-export function lengthLimit(limits: RtmpLimits, typeId: number): number {
+/** Memory of half-received messages over all connections: sixteen that go to their own limit, hundreds that are honest. */
+export const defaultMaxPartialBytesOfAll = 256 * MiB;
+
+/** The name of a limit, as metrics show it. */
+export type LimitName = keyof RtmpLimits | 'maxPartialBytesOfAll';
+
+/** The peer went over a limit. */
+export class LimitError extends ProtocolError {
+  readonly limit: LimitName;
+
+  constructor(code: 'too-large' | 'too-many', limit: LimitName, message: string) {
+    super(code, message);
+    this.limit = limit;
+  }
+}
+
+/** Which limit the length of a message of this type falls under. */
+export function lengthLimitName(typeId: number): keyof RtmpLimits {
   switch (typeId) {
     case messageType.audio:
     case messageType.video:
     case messageType.aggregate:
-      return limits.maxMediaBytes;
+      return 'maxMediaBytes';
     case messageType.dataAmf0:
     case messageType.dataAmf3:
-      return limits.maxDataBytes;
+      return 'maxDataBytes';
     default:
-      return isControlType(typeId) ? limits.maxControlBytes : limits.maxCommandBytes;
+      return isControlType(typeId) ? 'maxControlBytes' : 'maxCommandBytes';
   }
 }
+
+/** How long a message of this type may be. */
+export const lengthLimit = (limits: RtmpLimits, typeId: number): number => limits[lengthLimitName(typeId)];

@@ -1,4 +1,5 @@
 import { ProtocolError, type ProtocolErrorCode } from '../../shared/bytes/protocol-error.ts';
+import type { LimitName } from './limits.ts';
 
 /**
  * Where a connection stood when its peer broke the protocol. A chunk-size disagreement shows itself far from its cause,
@@ -13,6 +14,8 @@ export interface RtmpDiagnostic {
   readonly fmt?: number;
   readonly typeId?: number;
   readonly length?: number;
+  /** The limit that was reached, if it was one. */
+  readonly limit?: LimitName;
   /** The last message that arrived whole. */
   readonly lastMessage?: {
     readonly typeId: number;

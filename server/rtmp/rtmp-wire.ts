@@ -14,7 +14,7 @@ import {
   type ServerHandshake,
 } from './handshake.ts';
 import { hexAround } from './hex-around.ts';
-import type { RtmpLimits } from './limits.ts';
+import { LimitError, type RtmpLimits } from './limits.ts';
 import { isControlType, messageType, type RtmpMessage } from './message.ts';
 import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 import { decodeUserControl, encodeUserControl, type UserControl, userControlEvent } from './user-control.ts';
@@ -88,6 +88,11 @@ export class RtmpWire {
     return this.#ackWindow;
   }
 
+  /** Memory held by messages that are not whole. */
+  get partialBytes(): number {
+    return this.#reader.partialBytes;
+  }
+
   get counters(): Readonly<ChunkCounters> {
     return this.#reader.counters;
   }
@@ -95,6 +100,11 @@ export class RtmpWire {
   /** Bytes that wait to be taken. */
   get pendingOutputBytes(): number {
     return this.#out.length;
+  }
+
+  /** Lets go of what was half received. */
+  close(): void {
+    this.#reader.close();
   }
 
   receive(bytes: Uint8Array): void {
@@ -145,7 +155,8 @@ export class RtmpWire {
       const message = this.#reader.next();
       if (message === undefined) return undefined;
       if (this.#boundOutput && this.#out.length > this.#limits.maxPendingOutputBytes) {
-        throw this.messageError(new ProtocolError('too-many', 'the peer asks and does not read'), message);
+        const text = 'the peer asks and does not read';
+        throw this.messageError(new LimitError('too-many', 'maxPendingOutputBytes', text), message);
       }
       if (message.typeId === messageType.aggregate) {
         this.#aggregate = new AggregateReader(message);

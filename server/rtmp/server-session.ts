@@ -5,9 +5,10 @@ import { capsEx } from './enhanced-capabilities.ts';
 import { ServerHandshake } from './handshake.ts';
 import type { HandshakeCrypto } from './handshake-digest.ts';
 import { HeldMessages } from './held-messages.ts';
-import { defaultRtmpLimits, type RtmpLimits } from './limits.ts';
+import { defaultRtmpLimits, LimitError, type RtmpLimits } from './limits.ts';
 import { isMediaType, toMediaEvent } from './media-message.ts';
 import { isControlType, messageType, type RtmpMessage } from './message.ts';
+import { RateLimit } from './rate-limit.ts';
 import { redactQuery } from './redact-query.ts';
 import { RtmpWire } from './rtmp-wire.ts';
 import { connectCommands, sendConnectError, sendConnectSuccess } from './server-connect.ts';
@@ -34,6 +35,8 @@ const handlers: ReadonlyMap<string, CommandHandler> = new Map(
   Object.entries({ ...connectCommands, ...publishCommands, ...playCommands }),
 );
 
+const tooManyCommands = () => new LimitError('too-many', 'maxCommandsPerSecond', 'too many commands');
+
 /**
  * The server's end of one RTMP connection, without I/O. Feed what the socket gives with `receive`, take events with
  * `nextEvent` until there is none, then write what `takeOutput` gives. Connect, publish and play wait for the
@@ -48,6 +51,10 @@ export class ServerSession {
   #handshakeTold = false;
   #dead = false;
   #droppedMedia = 0;
+  #nowMs: number | undefined;
+  readonly #commands: RateLimit;
+  readonly #requests: RateLimit;
+  readonly #data: RateLimit;
 
   constructor(options: ServerSessionOptions) {
     const limits = { ...defaultRtmpLimits, ...options.limits };
@@ -57,6 +64,9 @@ export class ServerSession {
     this.#wire = new RtmpWire({ handshake, limits, boundOutput: true });
     this.#context = new ServerContext(this.#wire, limits, outChunkSize);
     this.#held = new HeldMessages(limits);
+    this.#commands = new RateLimit(limits.maxCommandsPerSecond, limits.maxCommandBurst);
+    this.#requests = new RateLimit(limits.maxRequestsPerSecond, limits.maxRequestBurst);
+    this.#data = new RateLimit(limits.maxDataPerSecond, limits.maxDataBurst);
   }
 
   /** The chunk size of what we send: 128 until connect is accepted. */
@@ -100,8 +110,17 @@ export class ServerSession {
     };
   }
 
-  /** Takes bytes of the socket, in any pieces. They may change once `nextEvent` has given `undefined`. */
-  receive(bytes: Uint8Array): void {
+  /** Memory held by messages that are not whole. */
+  get partialBytes(): number {
+    return this.#wire.partialBytes;
+  }
+
+  /**
+   * Takes bytes of the socket, in any pieces. They may change once `nextEvent` has given `undefined`. `nowMs` is the time, of
+   * any clock that never goes back; without it, how often something comes is not judged.
+   */
+  receive(bytes: Uint8Array, nowMs?: number): void {
+    this.#nowMs = nowMs;
     if (!this.#dead) this.#wire.receive(bytes);
   }
 
@@ -117,6 +136,12 @@ export class ServerSession {
       this.#dead = true;
       throw error;
     }
+  }
+
+  /** Takes nothing in any more and lets go of what was half received. What is to be written can still be taken. */
+  close(): void {
+    this.#dead = true;
+    this.#wire.close();
   }
 
   /** Everything that is to be written now, in one array. */
@@ -158,6 +183,7 @@ export class ServerSession {
       const command = decodeCommand(message);
       if (command !== undefined) this.#handleCommand(command);
     } else if (isSharedObjectType(message.typeId)) {
+      if (!this.#mayNow(this.#commands)) throw tooManyCommands();
       context.events.push({ type: 'shared-object', name: redactQuery(sharedObjectName(message)) });
     } else if (!this.#unknownTypes.has(message.typeId)) {
       this.#unknownTypes.add(message.typeId);
@@ -169,7 +195,8 @@ export class ServerSession {
   #handleMedia(message: RtmpMessage): SessionEvent | undefined {
     const publisher = this.#context.publisher;
     if (publisher?.id === message.messageStreamId && publisher.state === 'publishing') {
-      const event = toMediaEvent(message);
+      const isMedia = message.typeId === messageType.audio || message.typeId === messageType.video;
+      const event = isMedia || this.#mayNow(this.#data) ? toMediaEvent(message) : undefined;
       if (event !== undefined) return event;
     }
     this.#droppedMedia += 1;
@@ -179,15 +206,23 @@ export class ServerSession {
   #handleCommand(command: RtmpCommand): void {
     const context = this.#context;
     const { name, transactionId, messageStreamId } = command;
+    if (!this.#mayNow(this.#commands)) throw tooManyCommands();
     context.events.push({ type: 'command', name, transactionId, messageStreamId });
     if (context.connection === 'refused') return;
     if (context.connection === 'new' && name !== 'connect') {
       throw new ProtocolError('out-of-order', `${redactQuery(name)} before connect`);
     }
+    if ((name === 'publish' || name === 'play') && !this.#mayNow(this.#requests)) {
+      throw new LimitError('too-many', 'maxRequestsPerSecond', 'too many publish and play requests');
+    }
     const handler = handlers.get(name);
     // An unknown call gets an empty result: for FFmpeg an _error would be the end (`_checkbw`, FCSubscribe...).
     if (handler === undefined) context.reply(command);
     else handler(context, command);
+  }
+
+  #mayNow(limit: RateLimit): boolean {
+    return this.#nowMs === undefined || limit.take(this.#nowMs);
   }
 
   #handleControl(message: RtmpMessage): void {

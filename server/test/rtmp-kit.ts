@@ -147,6 +147,8 @@ export const granting =
 export class RawClient {
   readonly session: ServerSession;
   readonly events: SessionEvent[] = [];
+  /** The time that the session is told, if any. */
+  nowMs: number | undefined;
   readonly #writer = new ChunkWriter();
   readonly #reader = new ChunkReader(undefined, HANDSHAKE);
   #skip = HANDSHAKE;
@@ -161,7 +163,7 @@ export class RawClient {
   send(message: Partial<OutgoingMessage> & { typeId: number; body: Uint8Array }): void {
     const out = new ByteWriter();
     this.#writer.write(out, { chunkStreamId: 3, timestamp: 0, messageStreamId: 0, ...message });
-    this.session.receive(out.finish());
+    this.session.receive(out.finish(), this.nowMs);
   }
 
   command(messageStreamId: number, name: string, transactionId: number, ...values: AmfValue[]): void {

@@ -38,6 +38,7 @@ export async function startListener(
       handshakeDone: () => {},
       connected: () => {},
       refused: (_client, _stream, refusal) => told.push(refusal.code),
+      limitReached: (_client, limit) => told.push(limit),
       failed: (_client, _stream, fault) => told.push(fault.code),
     },
     log: quiet,

@@ -5,7 +5,9 @@ import { parseStreamName } from '../../shared/media/stream-name.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import { type AdobeAuth, asksToPublish, usesAuth, withoutAuth } from '../rtmp/adobe-auth.ts';
+import { LimitError, type LimitName, type RtmpLimits } from '../rtmp/limits.ts';
 import { redactQuery } from '../rtmp/redact-query.ts';
+import { RtmpProtocolError } from '../rtmp/rtmp-protocol-error.ts';
 import { ServerSession } from '../rtmp/server-session.ts';
 import type { ConnectRequest, PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
 import { statusCode } from '../rtmp/status-code.ts';
@@ -31,6 +33,10 @@ export interface RtmpConnectionDeps {
   readonly waitForStreamMs?: number;
   /** Asks publishers for a user name and a password; without it everybody may publish. */
   readonly publishAuth?: AdobeAuth | undefined;
+  /** Limits of a connection that are not the default ones. */
+  readonly limits?: Partial<RtmpLimits>;
+  /** The connection holds so many bytes of half-received messages more, or less, than before. */
+  partialBytesChanged(change: number): void;
   /** Why a new connection is not wanted now, if it is not. */
   refuseConnect(address: string): Refusal | undefined;
 }
@@ -56,7 +62,9 @@ export class RtmpConnection {
   readonly client: RtmpClient & { userAgent: string | null };
   readonly #socket: Socket;
   readonly #deps: RtmpConnectionDeps;
-  readonly #session = new ServerSession({ crypto: nodeCrypto });
+  /** Memory of messages that are not whole. */
+  partialBytes = 0;
+  readonly #session: ServerSession;
   readonly #log: TransportLog;
   readonly #playbacks = new Map<number, RtmpPlayback>();
   readonly #openedMs: number;
@@ -74,6 +82,7 @@ export class RtmpConnection {
     this.client = { id: newConnectionId(), address, userAgent: null };
     this.#socket = socket;
     this.#deps = deps;
+    this.#session = new ServerSession({ crypto: nodeCrypto, ...(deps.limits && { limits: deps.limits }) });
     this.#log = deps.log.child({ conn: this.client.id });
     this.#openedMs = this.#usedMs = this.#pingedMs = this.#heardMs = deps.hub.clock.monotonicMs();
     socket.setNoDelay(true);
@@ -114,14 +123,30 @@ export class RtmpConnection {
 
   #receive(bytes: Uint8Array): void {
     if (this.#ending) return;
-    this.#heardMs = this.#deps.hub.clock.monotonicMs();
+    const nowMs = this.#deps.hub.clock.monotonicMs();
+    this.#heardMs = nowMs;
     this.#publication?.received(bytes.length);
     try {
-      this.#session.receive(bytes);
+      this.#session.receive(bytes, nowMs);
       this.#pump();
     } catch (error) {
       this.#fail(error);
     }
+    this.#notePartialBytes(this.#session.partialBytes);
+  }
+
+  #notePartialBytes(bytes: number): void {
+    if (bytes === this.partialBytes) return;
+    const change = bytes - this.partialBytes;
+    this.partialBytes = bytes;
+    this.#deps.partialBytesChanged(change);
+  }
+
+  /** Ends a connection that holds more half-received bytes than any other, when all together hold too many. */
+  endForMemory(): void {
+    if (this.#ending) return;
+    const text = 'half-received messages of all connections hold too much memory, most of it this one';
+    this.#fail(new LimitError('too-large', 'maxPartialBytesOfAll', text));
   }
 
   /** Acts on everything the session saw, in order, then delivers and answers. */
@@ -326,6 +351,8 @@ export class RtmpConnection {
     if (error instanceof ProtocolError) {
       this.#log.warn({ stream, code: error.code }, `protocol error: ${error.message}`);
       this.#deps.observer.failed(this.client, stream, { code: error.code, reason: error.message });
+      const limit = limitOf(error);
+      if (limit) this.#deps.observer.limitReached(this.client, limit);
       const { rtmpCode, message } = refuse('malformed', { reason: error.message });
       this.#session.fail(rtmpCode, message);
     } else {
@@ -342,15 +369,24 @@ export class RtmpConnection {
     if (this.#ending) return;
     this.#ending = true;
     this.#flushOutput();
+    this.#session.close();
+    this.#notePartialBytes(0);
     endGently(this.#socket);
   }
 
   #closed(): void {
     this.#ending = true;
+    this.#session.close();
+    this.#notePartialBytes(0);
     this.#publication?.leave('dropped');
     for (const playback of this.#playbacks.values()) playback.stop();
     this.#playbacks.clear();
     this.#log.debug({ bytesIn: this.#socket.bytesRead, bytesOut: this.#socket.bytesWritten }, 'closed');
     this.#deps.observer.closed(this.client);
   }
+}
+
+function limitOf(error: ProtocolError): LimitName | undefined {
+  if (error instanceof LimitError) return error.limit;
+  return error instanceof RtmpProtocolError ? error.diagnostic.limit : undefined;
 }

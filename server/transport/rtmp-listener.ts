@@ -1,13 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { refuse } from '../../shared/contract/errors.ts';
+import { defaultMaxPartialBytesOfAll } from '../rtmp/limits.ts';
 import { RtmpConnection, type RtmpConnectionDeps } from './rtmp-connection.ts';
 
 const TICK_MS = 500;
 
-export interface RtmpListenerOptions extends Omit<RtmpConnectionDeps, 'refuseConnect'> {
+export interface RtmpListenerOptions
+  extends Omit<RtmpConnectionDeps, 'refuseConnect' | 'partialBytesChanged'> {
   /** Connections of one address at a time; 0: as many as it likes. */
   readonly maxConnectionsPerAddress: number;
+  /** Memory of half-received messages over all connections. */
+  readonly maxPartialBytesOfAll?: number;
 }
 
 /** Accepts RTMP connections and keeps them until they close. */
@@ -17,12 +21,19 @@ export class RtmpListener {
   readonly #connections = new Set<RtmpConnection>();
   readonly #ticker: NodeJS.Timeout;
   readonly #closed: Promise<void>;
+  readonly #maxPartialBytes: number;
+  #partialBytes = 0;
   #listened = false;
   #draining = false;
 
   constructor(options: RtmpListenerOptions) {
     this.#options = options;
-    const deps: RtmpConnectionDeps = { ...options, refuseConnect: (address) => this.#refuseConnect(address) };
+    this.#maxPartialBytes = options.maxPartialBytesOfAll ?? defaultMaxPartialBytesOfAll;
+    const deps: RtmpConnectionDeps = {
+      ...options,
+      refuseConnect: (address) => this.#refuseConnect(address),
+      partialBytesChanged: (change) => this.#partialBytesChanged(change),
+    };
     this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
       const connection = new RtmpConnection(socket, deps);
       this.#connections.add(connection);
@@ -67,6 +78,17 @@ export class RtmpListener {
   #tick(): void {
     const monotonicMs = this.#options.hub.clock.monotonicMs();
     for (const connection of this.#connections) connection.tick(monotonicMs);
+  }
+
+  /** Over the limit the one that holds most has to go: an honest connection holds a frame, an attack all it may. */
+  #partialBytesChanged(change: number): void {
+    this.#partialBytes += change;
+    if (change <= 0 || this.#partialBytes <= this.#maxPartialBytes) return;
+    let largest: RtmpConnection | undefined;
+    for (const connection of this.#connections) {
+      if (connection.partialBytes > (largest?.partialBytes ?? 0)) largest = connection;
+    }
+    largest?.endForMemory();
   }
 
   #refuseConnect(address: string) {

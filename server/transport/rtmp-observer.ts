@@ -15,6 +15,8 @@ export interface RtmpObserver {
   /** An encoder said connect and was let in. */
   connected(client: RtmpClient): void;
   refused(client: RtmpClient, stream: string | null, refusal: Refusal): void;
+  /** A limit was reached, by its name in `RtmpLimits`; what follows from it is told besides. */
+  limitReached(client: RtmpClient, limit: string): void;
   /** The peer broke the protocol; `code` is a ProtocolErrorCode, `reason` a sentence without secrets. */
   failed(client: RtmpClient, stream: string | null, fault: { code: string; reason: string }): void;
 }
