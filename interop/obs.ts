@@ -62,12 +62,12 @@ export class Obs {
   /** The power cut. While it streams, OBS answers every gentler signal with a question to its user. */
   async kill(): Promise<void> {
     await this.program.end('SIGKILL');
-    this.#screen.close();
+    await this.#screen.close();
   }
 
   /** Closes it; works only when nothing is streamed. */
   async quit(): Promise<void> {
     await this.program.end('SIGINT', 4000);
-    this.#screen.close();
+    await this.#screen.close();
   }
 }

@@ -4,6 +4,7 @@ import { FlvRecording } from './flv-recording.ts';
 import { decode, expectOrder, type Tracks } from './judge-recording.ts';
 import { Program, runProgram } from './program.ts';
 import { startFfmpeg } from './publishers.ts';
+import { expectSamePackets } from './same-packets.ts';
 import { expect, type Trial } from './trial.ts';
 import { seconds, until } from './until.ts';
 
@@ -86,7 +87,8 @@ function playIntoFile(player: Player, chapter: Trial['chapter']): Trial {
       const remark = player.asksAgain
         ? ': it asks for the stream again by itself, and is told that it is not live'
         : '';
-      return `${await decode(file, both)}; ${endedAfter}${remark}`;
+      const decoded = await decode(file, both);
+      return `${decoded}, ${await expectSamePackets(file, bench.clip)}; ${endedAfter}${remark}`;
     },
   };
 }

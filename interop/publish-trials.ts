@@ -4,6 +4,7 @@ import { FlvRecording } from './flv-recording.ts';
 import { judgeRecording, type Tracks } from './judge-recording.ts';
 import { runProgram } from './program.ts';
 import { distinctPublishers, type Publisher, publishers } from './publishers.ts';
+import { expectSamePackets } from './same-packets.ts';
 import { expect, type Trial } from './trial.ts';
 import { seconds, until } from './until.ts';
 
@@ -67,7 +68,8 @@ async function publishAndWatch(bench: Bench, publisher: Publisher, tracks: Track
   const goodbye = await observeEnd(bench, publisher, name, recording);
   const tookMs = performance.now() - endingMs;
   const decoded = await judgeRecording(recording, tracks, bench.recordingFile(name));
-  return `${description}; ${decoded}; ${goodbye} ${seconds(tookMs)} after the signal`;
+  const same = publisher.copies ? `, ${await expectSamePackets(bench.recordingFile(name), bench.clip)}` : '';
+  return `${description}; ${decoded}${same}; ${goodbye} ${seconds(tookMs)} after the signal`;
 }
 
 async function observeEnd(

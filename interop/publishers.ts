@@ -6,6 +6,8 @@ import { Program } from './program.ts';
 export interface Publisher {
   readonly client: string;
   readonly needs: readonly string[];
+  /** Sends the clip's packets as they are. */
+  readonly copies?: boolean;
   /** Whether it shows the server's sentence to its user, or what it shows instead. */
   readonly showsSentence: true | string;
   /** It closes the socket in a race with its own goodbye, so the server cannot always tell a stop from a cut. */
@@ -17,6 +19,7 @@ const both: Tracks = { audio: true, video: true };
 
 const ffmpegCopy: Publisher = {
   client: 'ffmpeg, copy',
+  copies: true,
   needs: ['ffmpeg'],
   showsSentence: true,
   start(clip, url, { audio, video }) {
