@@ -3,6 +3,7 @@ import { WebSocketServer } from 'ws';
 import { Edge } from './cluster/edge.ts';
 import type { FromWorker, HandedViewer, ToWorker } from './cluster/worker-message.ts';
 import { Hub, type HubLimits } from './hub/hub.ts';
+import { tickHub } from './ops/hub-ticker.ts';
 import { type LoadWatcher, watchLoad } from './ops/load-watcher.ts';
 import { systemClock } from './ops/system-clock.ts';
 import { serveHttpViewer, serveWebSocketViewer } from './transport/viewer-connection.ts';
@@ -10,7 +11,6 @@ import { serveHttpViewer, serveWebSocketViewer } from './transport/viewer-connec
 // A process that serves viewers and nothing else: its composition root, as app.ts is that of the server. The server hands it
 // sockets of admitted viewers; it fetches each stream that they watch from there, once.
 
-const TICK_MS = 10;
 const REPORT_MS = 1_000;
 const SHED_SHARE = 0.05;
 /** Time for the last bytes and close frames to leave. */
@@ -60,7 +60,7 @@ function start(init: ToWorker & { type: 'init' }): Running {
   hub.subscribeEvents((event) => {
     if (event.type === 'viewer-joined' || event.type === 'viewer-left') tell({ type: 'event', event });
   });
-  setInterval(() => edge.tick(), TICK_MS);
+  tickHub(edge, hub);
   setInterval(() => report(edge, load), REPORT_MS);
   const webSockets = new WebSocketServer({
     noServer: true,

@@ -99,7 +99,7 @@ export class Hub implements HubView, LiveStreamHost {
     };
   }
 
-  /** Time passes. Called every few milliseconds by the process around the hub: deliveries that wait are due then. */
+  /** Time passes. Called many times a second by the process around the hub: deliveries that wait are due then. */
   tick(): void {
     const { monotonicMs } = this.#now();
     for (const stream of [...this.#streams.values()]) {

@@ -39,9 +39,9 @@ describe('PaceControl', () => {
 
   it('refuses newcomers when nothing is left to widen, and lets the slowest go only after that', () => {
     const control = new PaceControl(100);
-    assert.deepEqual(after(control, 4, 0.99), { paceMs: 100, full: false, shed: false });
-    assert.deepEqual(after(control, 3, 0.99), { paceMs: 100, full: true, shed: false });
-    assert.deepEqual(after(control, 6, 0.99), { paceMs: 100, full: true, shed: true });
+    assert.deepEqual(after(control, 12, 0.99), { paceMs: 100, full: false, shed: false });
+    assert.deepEqual(after(control, 1, 0.99), { paceMs: 100, full: true, shed: false });
+    assert.deepEqual(after(control, 10, 0.99), { paceMs: 100, full: true, shed: true });
     assert.deepEqual(after(control, 1, 0.8), { paceMs: 100, full: false, shed: false });
   });
 });

@@ -13,10 +13,11 @@ const NARROW_AFTER = 10;
 
 /** Nothing is left to give for those who are here already: nobody new is let in. */
 const FULL_ABOVE = 0.92;
-const FULL_AFTER = 4;
+/** A burst of joins fills a process for a few seconds, because each join is seconds of stream at once. */
+const FULL_AFTER = 10;
 /** Even that is not enough: the slowest viewers go, so that the others are served. */
 const SHED_ABOVE = 0.97;
-const SHED_AFTER = 10;
+const SHED_AFTER = 20;
 
 /** What a busy process does about it, in the order in which it does. Publishers are never touched. */
 export interface LoadDecision {
