@@ -13,6 +13,8 @@ export interface BenchOptions {
   /** Roles that are left out. */
   readonly without: readonly string[];
   readonly serverArgs: readonly string[];
+  /** Further settings for a second sluice beside the first; none without. */
+  readonly compareArgs: readonly string[];
   readonly serverCpus: string | undefined;
   readonly jsonFile: string | undefined;
   readonly writeDocs: boolean;
@@ -29,6 +31,7 @@ export const benchHelp = `Usage: npm run bench -- [options]
   --without NAMES       leave out: peer, floor
   --profile             CPU profile of the server in each cell, the hottest functions printed
   --server-args="ARGS"  further settings for sluice, for example --server-args="--workers 2"
+  --compare-args="ARGS" measure a second sluice with these settings beside the first
   --server-cpus LIST    cores for the server (the first one); the load gets the others
   --json FILE           write every figure of every run
   --write-docs          rewrite the tables of docs/performance.md
@@ -49,6 +52,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | undef
       without: { type: 'string', default: '' },
       profile: { type: 'boolean', default: false },
       'server-args': { type: 'string', default: '' },
+      'compare-args': { type: 'string', default: '' },
       'server-cpus': { type: 'string' },
       json: { type: 'string' },
       'write-docs': { type: 'boolean', default: false },
@@ -66,7 +70,8 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | undef
     quick,
     profile,
     without: profile ? ['peer', 'floor'] : list(values.without),
-    serverArgs: values['server-args'].split(' ').filter((part) => part !== ''),
+    serverArgs: words(values['server-args']),
+    compareArgs: words(values['compare-args']),
     serverCpus: values['server-cpus'],
     jsonFile: values.json,
     writeDocs: values['write-docs'],
@@ -78,6 +83,8 @@ const list = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+const words = (text: string): string[] => text.split(' ').filter((part) => part !== '');
 
 function number(text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;

@@ -12,6 +12,8 @@ export interface Bench {
   readonly options: BenchOptions;
   readonly cpus: CpuPlan;
   readonly ours: System;
+  /** The same program with other settings, beside it. */
+  readonly variants: readonly System[];
   /** `undefined` when it is left out or cannot be installed. */
   readonly peer: System | undefined;
   readonly floors: readonly System[];
@@ -27,6 +29,8 @@ export interface Scenario {
 
 export interface ScenarioResult {
   readonly tables: readonly Table[];
+  /** What follows from them, by the name of its place in the docs. */
+  readonly derived?: ReadonlyMap<string, Table>;
   /** Every run, for the JSON file. */
   readonly runs: readonly unknown[];
 }
@@ -75,13 +79,21 @@ function profileTable(folder: string, { fromUs, toUs }: Window): Table {
 
 /** A result of each contender in each run: first run of all, second run of all, so that noise hits all alike. */
 export async function interleave<C, R>(
+  bench: Bench,
   contenders: readonly C[],
-  runs: number,
   measure: (contender: C, run: number) => Promise<R>,
 ): Promise<Map<C, R[]>> {
   const results = new Map<C, R[]>(contenders.map((contender) => [contender, []]));
-  for (let run = 0; run < runs; run++) {
-    for (const contender of contenders) results.get(contender)!.push(await measure(contender, run));
+  for (let run = 0; run < bench.options.runs; run++) {
+    for (const contender of contenders) {
+      try {
+        results.get(contender)!.push(await measure(contender, run));
+      } catch (error) {
+        // The others are still worth measuring; the exit code tells that something is missing.
+        bench.say(`  failed: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+      }
+    }
   }
   return results;
 }

@@ -19,6 +19,12 @@ export interface ChildOptions extends StartOptions {
   readonly ready: (line: string) => boolean;
 }
 
+/** Those that run now: none outlives this process. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A server in a Node process of its own. */
 export class ChildServer {
   readonly #child: ChildProcess;
@@ -39,6 +45,8 @@ export class ChildServer {
       env: withoutSettings(process.env),
       stdio: ['ignore', 'pipe', 'pipe', ...(hasProc ? [] : (['ipc'] as const))],
     });
+    running.add(this.#child);
+    this.#child.once('exit', () => running.delete(this.#child));
   }
 
   /** Rejects with what it printed when it ends instead. */

@@ -16,6 +16,8 @@ export interface FanOutSetup {
   readonly slow?: number;
   /** Of the viewers, how many stop to read. */
   readonly stopped?: number;
+  /** Viewers who join and leave before the others come. */
+  readonly rehearsal?: number;
   readonly joinsPerSecond: number;
   readonly warmupSeconds: number;
   readonly seconds: number;
@@ -82,13 +84,13 @@ function publish(running: RunningSystem): Promise<PublisherLoad> {
 }
 
 async function watch(bench: Bench, setup: FanOutSetup, running: RunningSystem): Promise<FanOutRun> {
-  const { transport, viewers, slow = 0, stopped = 0, joinsPerSecond } = setup;
+  const { transport, viewers, slow = 0, stopped = 0, rehearsal = 0, joinsPerSecond } = setup;
   const { httpPort, rtmpPort } = running;
   const idle = await running.usage();
   const target = { transport, host: HOST, httpPort, rtmpPort, stream: `${APP}/${STREAM}` };
   const steady = viewers - slow - stopped;
   const threads = Math.min(bench.cpus.viewerThreads, viewers);
-  const load = new ViewerLoad({ target, steady, slow, stopped, joinsPerSecond }, threads);
+  const load = new ViewerLoad({ target, steady, slow, stopped, rehearsal, joinsPerSecond }, threads);
   try {
     await load.opened();
     await sleep(setup.warmupSeconds * 1000);

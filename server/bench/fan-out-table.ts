@@ -1,7 +1,7 @@
 import { type FanOutRun, faultNames } from './fan-out-run.ts';
 import { median, medianOf, ratio } from './statistics.ts';
 import type { System } from './system.ts';
-import { formatFigure, formatPair, formatRatio, formatSpread, type Table } from './table.ts';
+import { formatMedian, formatPair, formatRatio, formatSpread, type Table } from './table.ts';
 import type { Transport } from './viewer.ts';
 
 export interface Contender {
@@ -30,22 +30,12 @@ export function fanOutTable(title: string, results: Results): Table {
     const costs = runs.map((run) => run.cpuPerGb);
     return [
       contenderName(contender),
-      formatFigure(
-        medianOf(runs, (run) => (run.bytes * 8) / run.seconds / 1e6),
-        0,
-      ),
-      formatFigure(
-        medianOf(runs, (run) => (run.cpuSeconds / run.seconds) * 100),
-        1,
-      ),
+      formatMedian(runs, (run) => (run.bytes * 8) / run.seconds / 1e6, 0),
+      formatMedian(runs, (run) => (run.cpuSeconds / run.seconds) * 100, 1),
       formatSpread(cost, costs, 2),
       formatRatio(ratio(cost, nearestFloorCost(results, contender, runs))),
-      formatRatio(ratio(cost, costOf(results, 'peer', contender.transport))),
-      formatRatio(
-        contender.transport === 'http'
-          ? undefined
-          : ratio(cost, costOf(results, contender.system.role, 'http')),
-      ),
+      formatRatio(ratio(cost, peerCost(results, contender.transport))),
+      formatRatio(ratio(cost, ownHttpCost(results, contender))),
       formatPair(
         medianOf(runs, (run) => run.latencyMs.p50),
         medianOf(runs, (run) => run.latencyMs.p99),
@@ -56,19 +46,10 @@ export function fanOutTable(title: string, results: Results): Table {
         joinOf(contender, runs, (run) => run.joinMs.p99),
         1,
       ),
-      formatFigure(
-        medianOf(runs, (run) => run.grownBytes / run.viewers / 1024),
-        0,
-      ),
-      formatFigure(
-        medianOf(runs, (run) => run.readsPerSecond),
-        1,
-      ),
+      formatMedian(runs, (run) => run.grownBytes / run.viewers / 1024, 0),
+      formatMedian(runs, (run) => run.readsPerSecond, 1),
       faultsOf(runs),
-      formatFigure(
-        medianOf(runs, (run) => run.loadShare * 100),
-        0,
-      ),
+      formatMedian(runs, (run) => run.loadShare * 100, 0),
     ];
   });
   return {
@@ -110,13 +91,20 @@ export function faultsOf(runs: readonly FanOutRun[]): string {
   return names.length === 0 ? '0' : names.join(', ');
 }
 
-function costOf(results: Results, role: System['role'], transport: Transport): number | undefined {
-  for (const [contender, runs] of results) {
-    if (contender.system.role === role && contender.transport === transport) {
-      return medianOf(runs, (run) => run.cpuPerGb);
-    }
-  }
-  return undefined;
+/** Over HTTP, what another transport or other settings of the same program are held against. */
+function ownHttpCost(results: Results, { system, transport }: Contender): number | undefined {
+  const base = [...results.keys()].find(
+    (other) => other.system.role === system.role && other.transport === 'http',
+  );
+  if (!base || system.role === 'floor' || (base.system === system && transport === 'http')) return undefined;
+  return medianOf(results.get(base) ?? [], (run) => run.cpuPerGb);
+}
+
+function peerCost(results: Results, transport: Transport): number | undefined {
+  const peer = [...results].find(
+    ([{ system, transport: its }]) => system.role === 'peer' && its === transport,
+  );
+  return medianOf(peer?.[1] ?? [], (run) => run.cpuPerGb);
 }
 
 /** The bare loop that cuts its stream about as finely: the same number of writes is the same work. */

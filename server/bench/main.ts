@@ -23,6 +23,9 @@ import { renderTable } from './table.ts';
 const scenarios: readonly Scenario[] = [fanOut, latency, joins, slowViewers, ingest, chunks];
 const docsPage = join(packageRoot, 'docs/performance.md');
 
+// Servers are children of this process: it takes them along when it is told to go.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 try {
   const options = parseBenchOptions(process.argv.slice(2));
   if (options === undefined) process.stdout.write(benchHelp);
@@ -41,7 +44,8 @@ async function main(options: BenchOptions): Promise<void> {
   for (const scenario of chosen) {
     const result = await scenario.run(bench);
     results.set(scenario.name, result);
-    process.stdout.write(`\n${result.tables.map(renderTable).join('\n\n')}\n`);
+    const tables = [...result.tables, ...(result.derived?.values() ?? [])];
+    process.stdout.write(`\n${tables.map(renderTable).join('\n\n')}\n`);
     // After each scenario: what was measured is not lost when a later one fails.
     if (options.writeDocs) writeDocs(scenario.name, result, about);
     if (options.jsonFile) writeFileSync(options.jsonFile, toJson(about, results));
@@ -66,6 +70,7 @@ function prepare(options: BenchOptions): Bench {
     options,
     cpus: planCpus(options.serverCpus),
     ours: sluiceSystem(options.serverArgs),
+    variants: options.compareArgs.length > 0 ? [sluiceSystem(options.compareArgs)] : [],
     peer: typeof peer === 'string' ? undefined : peer,
     floors: withFloor ? [floorSystem('frame'), floorSystem(50), floorSystem(100)] : [],
     floorIngest: withFloor ? floorIngestSystem() : undefined,
@@ -73,7 +78,7 @@ function prepare(options: BenchOptions): Bench {
   };
 }
 
-function describeRun({ runs, seconds, serverArgs }: BenchOptions, plan: CpuPlan): string {
+function describeRun({ runs, seconds }: BenchOptions, plan: CpuPlan): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   const parts = [
     new Date().toISOString().slice(0, 10),
@@ -84,14 +89,15 @@ function describeRun({ runs, seconds, serverArgs }: BenchOptions, plan: CpuPlan)
     plan.sentence,
     `medians of ${runs} interleaved run${runs === 1 ? '' : 's'}, windows of ${seconds} s`,
     `CPU time from ${hasProc ? '/proc' : 'process.cpuUsage'}`,
-    ...(serverArgs.length > 0 ? [`sluice with ${serverArgs.join(' ')}`] : []),
   ];
   return `${parts.join('; ')}.`;
 }
 
-function writeDocs(name: string, { tables }: ScenarioResult, about: string): void {
-  const page = readFileSync(docsPage, 'utf8');
-  writeFileSync(docsPage, replaceSection(page, name, [about, ...tables.map(renderTable)].join('\n\n')));
+function writeDocs(name: string, { tables, derived }: ScenarioResult, about: string): void {
+  let page = readFileSync(docsPage, 'utf8');
+  page = replaceSection(page, name, [about, ...tables.map(renderTable)].join('\n\n'));
+  for (const [place, table] of derived ?? []) page = replaceSection(page, place, renderTable(table));
+  writeFileSync(docsPage, page);
 }
 
 function toJson(about: string, results: ReadonlyMap<string, ScenarioResult>): string {

@@ -30,7 +30,7 @@ export const chunks: Scenario = {
   run: async (bench) => {
     const messages = someSeconds();
     const tasks = [copyTask(messages), ...CHUNK_SIZES.flatMap((size) => tasksFor(messages, size))];
-    const results = await interleave(tasks, bench.options.runs, async (task) => measure(bench, task));
+    const results = await interleave(bench, tasks, async (task) => measure(bench, task));
     return { tables: [chunkTable(tasks, results)], runs: [...results.values()].flat() };
   },
 };

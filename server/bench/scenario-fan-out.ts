@@ -1,6 +1,7 @@
 import { type Bench, interleave, type Scenario } from './bench.ts';
 import { type FanOutRun, fanOutRun } from './fan-out-run.ts';
 import { type Contender, contenderName, contendersOf, fanOutTable } from './fan-out-table.ts';
+import { sizingTable, type ViewerCost, viewerCost } from './sizing.ts';
 import type { Table } from './table.ts';
 
 const VIEWERS = [100, 500, 1000, 2000, 4000];
@@ -18,31 +19,34 @@ export const fanOut: Scenario = {
     const { options } = bench;
     const tables: Table[] = [];
     const all: FanOutRun[] = [];
+    const costs: ViewerCost[] = [];
     for (const viewers of options.viewers ?? (options.quick ? QUICK_VIEWERS : VIEWERS)) {
-      const results = await interleave(
-        contendersFor(bench, viewers),
-        options.runs,
-        async (contender, run) => {
-          bench.say(`fan-out, ${viewers} viewers, ${contenderName(contender)}, run ${run + 1}`);
-          return fanOutRun(bench, {
-            ...contender,
-            viewers,
-            joinsPerSecond: JOINS_PER_SECOND,
-            warmupSeconds: options.warmupSeconds,
-            seconds: options.seconds,
-          });
-        },
-      );
+      const results = await interleave(bench, contendersFor(bench, viewers), async (contender, run) => {
+        bench.say(`fan-out, ${viewers} viewers, ${contenderName(contender)}, run ${run + 1}`);
+        return fanOutRun(bench, {
+          ...contender,
+          viewers,
+          joinsPerSecond: JOINS_PER_SECOND,
+          warmupSeconds: options.warmupSeconds,
+          seconds: options.seconds,
+        });
+      });
       tables.push(fanOutTable(`${viewers} viewers of one stream`, results));
       all.push(...[...results.values()].flat());
+      const ours = [...results].find(
+        ([{ system, transport }]) => system === bench.ours && transport === 'http',
+      );
+      const cost = viewerCost(ours?.[1] ?? []);
+      if (cost) costs.push(cost);
     }
-    return { tables, runs: all };
+    const derived = new Map([['sizing', sizingTable(costs)]]);
+    return { tables, derived, runs: all };
   },
 };
 
-function contendersFor({ ours, peer, floors }: Bench, viewers: number): Contender[] {
+function contendersFor({ ours, variants, peer, floors }: Bench, viewers: number): Contender[] {
   const transports =
     viewers <= MOST_FOR_ALL_TRANSPORTS ? (['http', 'ws', 'rtmp'] as const) : (['http'] as const);
-  const systems = peer && viewers <= MOST_FOR_PEER ? [ours, ...floors, peer] : [ours, ...floors];
+  const systems = [ours, ...variants, ...floors, ...(peer && viewers <= MOST_FOR_PEER ? [peer] : [])];
   return contendersOf(systems, transports);
 }

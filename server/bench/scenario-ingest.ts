@@ -5,7 +5,7 @@ import { PublisherLoad } from './publisher-load.ts';
 import { medianOf, ratio } from './statistics.ts';
 import type { SyntheticOptions } from './synthetic-stream.ts';
 import { APP, HOST, type System } from './system.ts';
-import { formatFigure, formatRatio, formatSpread, type Table } from './table.ts';
+import { formatMedian, formatRatio, formatSpread, type Table } from './table.ts';
 
 const PUBLISHERS = [50, 200];
 const QUICK_PUBLISHERS = [20];
@@ -28,12 +28,12 @@ interface IngestRun {
 export const ingest: Scenario = {
   name: 'ingest',
   run: async (bench) => {
-    const { options, ours, peer, floorIngest } = bench;
-    const systems = [ours, floorIngest, peer].filter((system) => system !== undefined);
+    const { options, ours, variants, peer, floorIngest } = bench;
+    const systems = [ours, ...variants, floorIngest, peer].filter((system) => system !== undefined);
     const tables: Table[] = [];
     const all: IngestRun[] = [];
     for (const publishers of options.viewers ?? (options.quick ? QUICK_PUBLISHERS : PUBLISHERS)) {
-      const results = await interleave(systems, options.runs, (system, run) => {
+      const results = await interleave(bench, systems, (system, run) => {
         bench.say(`ingest, ${publishers} publishers, ${system.name}, run ${run + 1}`);
         return ingestRun(bench, system, publishers);
       });
@@ -90,14 +90,8 @@ function ingestTable(publishers: number, results: ReadonlyMap<System, readonly I
     ],
     rows: [...results].map(([system, runs]) => [
       system.name,
-      formatFigure(
-        medianOf(runs, (run) => (run.bytes * 8) / run.seconds / 1e6),
-        0,
-      ),
-      formatFigure(
-        medianOf(runs, (run) => (run.cpuSeconds / run.seconds) * 100),
-        1,
-      ),
+      formatMedian(runs, (run) => (run.bytes * 8) / run.seconds / 1e6, 0),
+      formatMedian(runs, (run) => (run.cpuSeconds / run.seconds) * 100, 1),
       formatSpread(
         cost(runs),
         runs.map((run) => run.cpuPerGb),
@@ -105,19 +99,10 @@ function ingestTable(publishers: number, results: ReadonlyMap<System, readonly I
       ),
       formatRatio(system.role === 'floor' ? undefined : ratio(cost(runs), costOf('floor'))),
       formatRatio(ratio(cost(runs), costOf('peer'))),
-      formatFigure(
-        medianOf(runs, (run) => (run.cpuSeconds * 1000) / run.seconds / publishers),
-        2,
-      ),
-      String(Math.max(...runs.map((run) => run.closed))),
-      formatFigure(
-        medianOf(runs, (run) => run.mostBuffered / 1024),
-        0,
-      ),
-      formatFigure(
-        medianOf(runs, (run) => run.loadShare * 100),
-        0,
-      ),
+      formatMedian(runs, (run) => (run.cpuSeconds * 1000) / run.seconds / publishers, 2),
+      String(Math.max(0, ...runs.map((run) => run.closed))),
+      formatMedian(runs, (run) => run.mostBuffered / 1024, 0),
+      formatMedian(runs, (run) => run.loadShare * 100, 0),
     ]),
   };
 }

@@ -8,21 +8,24 @@ const VIEWERS = 500;
 const QUICK_VIEWERS = 50;
 const JOINS_PER_SECOND = 400;
 const AFTER_SECONDS = 1;
+/** These join and leave first: the first hundred requests of a process compile it, on both sides. */
+const REHEARSAL = 100;
 
 /** Many come at once: how long each waits for its first picture. */
 export const joins: Scenario = {
   name: 'joins',
   run: async (bench) => {
-    const { options, ours, peer } = bench;
+    const { options, ours, variants, peer } = bench;
     const tables: Table[] = [];
     const all: FanOutRun[] = [];
     for (const viewers of options.viewers ?? [options.quick ? QUICK_VIEWERS : VIEWERS]) {
-      const contenders = contendersOf(peer ? [ours, peer] : [ours], ['http', 'ws', 'rtmp']);
-      const results = await interleave(contenders, options.runs, (contender, run) => {
+      const contenders = contendersOf([ours, ...variants, ...(peer ? [peer] : [])], ['http', 'ws', 'rtmp']);
+      const results = await interleave(bench, contenders, (contender, run) => {
         bench.say(`joins, ${viewers} viewers, ${contenderName(contender)}, run ${run + 1}`);
         return fanOutRun(bench, {
           ...contender,
           viewers,
+          rehearsal: REHEARSAL,
           joinsPerSecond: JOINS_PER_SECOND,
           warmupSeconds: options.warmupSeconds,
           seconds: AFTER_SECONDS,

@@ -12,7 +12,7 @@ export const latency: Scenario = {
     const { options, ours, peer, floors } = bench;
     const systems = [ours, ...floors.slice(0, 1), ...(peer ? [peer] : [])];
     const contenders = contendersOf(systems, ['http', 'ws', 'rtmp']);
-    const results = await interleave(contenders, options.runs, (contender, run) => {
+    const results = await interleave(bench, contenders, (contender, run) => {
       bench.say(`latency, ${contenderName(contender)}, run ${run + 1}`);
       return fanOutRun(bench, {
         ...contender,

@@ -2,7 +2,7 @@ import { interleave, type Scenario } from './bench.ts';
 import { type FanOutRun, fanOutRun } from './fan-out-run.ts';
 import { faultsOf } from './fan-out-table.ts';
 import { medianOf, ratio } from './statistics.ts';
-import { formatFigure, formatPair, formatRatio, type Table } from './table.ts';
+import { formatMedian, formatPair, formatRatio, type Table } from './table.ts';
 
 const VIEWERS = 1000;
 const QUICK_VIEWERS = 50;
@@ -29,7 +29,7 @@ export const slowViewers: Scenario = {
     const tables: Table[] = [];
     const all: FanOutRun[] = [];
     for (const viewers of options.viewers ?? [options.quick ? QUICK_VIEWERS : VIEWERS]) {
-      const results = await interleave(cases, options.runs, ({ name, share }, run) => {
+      const results = await interleave(bench, cases, ({ name, share }, run) => {
         bench.say(`slow viewers, ${viewers} viewers, ${name}, run ${run + 1}`);
         return fanOutRun(bench, {
           system: ours,
@@ -75,26 +75,11 @@ function slowTable(viewers: number, results: ReadonlyMap<Case, readonly FanOutRu
       ),
       formatRatio(ratio(p99(runs), steadyP99)),
       faultsOf(runs),
-      formatFigure(
-        medianOf(runs, (run) => megabytes(run.grownBytes)),
-        0,
-      ),
-      formatFigure(
-        medianOf(runs, (run) => megabytes(run.queuedBytes)),
-        1,
-      ),
-      formatFigure(
-        medianOf(runs, (run) => run.droppedFrames),
-        0,
-      ),
-      formatFigure(
-        medianOf(runs, (run) => run.slowEnded),
-        0,
-      ),
-      formatFigure(
-        medianOf(runs, (run) => run.cpuPerGb),
-        2,
-      ),
+      formatMedian(runs, (run) => megabytes(run.grownBytes), 0),
+      formatMedian(runs, (run) => megabytes(run.queuedBytes), 1),
+      formatMedian(runs, (run) => run.droppedFrames, 0),
+      formatMedian(runs, (run) => run.slowEnded, 0),
+      formatMedian(runs, (run) => run.cpuPerGb, 2),
     ]),
   };
 }

@@ -7,7 +7,7 @@ import { HOST, type RunningSystem, type StartOptions, type System } from './syst
 /** The real program, started as an operator would, on free ports. `extraArgs` are further settings of it. */
 export function sluiceSystem(extraArgs: readonly string[] = []): System {
   return {
-    name: 'sluice',
+    name: ['sluice', ...extraArgs].join(' '),
     role: 'ours',
     transports: ['http', 'ws', 'rtmp'],
     takesStreams: true,

@@ -1,3 +1,5 @@
+import { median } from './statistics.ts';
+
 /** A table as it is printed and as it stands in the docs. */
 export interface Table {
   readonly title: string;
@@ -22,6 +24,15 @@ const NONE = '–';
 /** A number with so many digits behind the point; a dash for what was not measured. */
 export function formatFigure(value: number | undefined, digits: number): string {
   return value === undefined || !Number.isFinite(value) ? NONE : value.toFixed(digits);
+}
+
+/** The median of a figure of several runs. */
+export function formatMedian<T>(
+  runs: readonly T[],
+  figure: (run: T) => number | undefined,
+  digits: number,
+): string {
+  return formatFigure(median(runs.map(figure)), digits);
 }
 
 /** `1.2 / 3.4`; a dash when neither was measured. */

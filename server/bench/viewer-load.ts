@@ -7,6 +7,8 @@ export interface ViewerWorkerData {
   readonly steady: number;
   readonly slow: number;
   readonly stopped: number;
+  /** Viewers who join and leave before the others come. */
+  readonly rehearsal: number;
   readonly joinsPerSecond: number;
 }
 
@@ -50,6 +52,7 @@ export class ViewerLoad {
         steady: share(data.steady, i),
         slow: share(data.slow, i),
         stopped: share(data.stopped, i),
+        rehearsal: share(data.rehearsal, i),
         joinsPerSecond: data.joinsPerSecond / threads,
       };
       return new Worker(new URL('./viewer-worker.js', import.meta.url), { workerData });

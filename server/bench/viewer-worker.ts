@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { LoadState } from './media-check.ts';
@@ -7,14 +8,10 @@ import type { ViewerFigures, ViewerWorkerData } from './viewer-load.ts';
 
 // A thread that holds viewers. It is told when the measured window begins and ends, then gives its figures.
 
-const { target, steady, slow, stopped, joinsPerSecond } = workerData as ViewerWorkerData;
+const { target, steady, slow, stopped, rehearsal, joinsPerSecond } = workerData as ViewerWorkerData;
+const REST_MS = 300;
 const load: LoadState = { nowUs: 0, measuring: false, latency: new LatencyHistogram() };
-const viewers: Viewer[] = [];
-const paces = mix(steady, slow, stopped);
-
-const startMs = performance.now();
-const opener = setInterval(openDue, 1);
-openDue();
+let viewers: Viewer[] = [];
 
 parentPort?.on('message', (message: 'begin' | 'end' | 'stop') => {
   if (message === 'begin') begin();
@@ -22,14 +19,30 @@ parentPort?.on('message', (message: 'begin' | 'end' | 'stop') => {
   else stop();
 });
 
-function openDue(): void {
-  const due = Math.floor(((performance.now() - startMs) * joinsPerSecond) / 1000) + 1;
-  while (viewers.length < Math.min(due, paces.length)) {
-    viewers.push(new Viewer(target, paces[viewers.length]!, load));
-  }
-  if (viewers.length < paces.length) return;
-  clearInterval(opener);
-  parentPort?.postMessage('opened');
+if (rehearsal > 0) {
+  await open(mix(rehearsal, 0, 0));
+  await sleep(REST_MS);
+  for (const viewer of viewers) viewer.close();
+  viewers = [];
+  await sleep(REST_MS);
+}
+await open(mix(steady, slow, stopped));
+parentPort?.postMessage('opened');
+
+/** Opens viewers one after the other, as many a second as was asked for. */
+function open(paces: readonly Pace[]): Promise<void> {
+  const startMs = performance.now();
+  return new Promise((resolve) => {
+    const opener = setInterval(() => {
+      const due = Math.floor(((performance.now() - startMs) * joinsPerSecond) / 1000) + 1;
+      while (viewers.length < Math.min(due, paces.length)) {
+        viewers.push(new Viewer(target, paces[viewers.length]!, load));
+      }
+      if (viewers.length < paces.length) return;
+      clearInterval(opener);
+      resolve();
+    }, 1);
+  });
 }
 
 function begin(): void {
