@@ -2,25 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { bodies } from './media-fixtures.ts';
+import { goOnAir } from './on-air.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
-
-async function onAir(server: TestServer): Promise<RtmpPublisherClient> {
-  const client = await RtmpPublisherClient.open({
-    host: '127.0.0.1',
-    port: server.rtmpPort,
-    app: 'live',
-    key: 'a',
-  });
-  client.send('video', 0, bodies.videoConfig);
-  client.send('audio', 0, bodies.audioConfig);
-  client.send('video', 0, bodies.keyframe);
-  client.send('audio', 5, bodies.audio);
-  client.flush();
-  return client;
-}
 
 /** Writes raw bytes to the HTTP port and collects what comes back until the server closes. */
 async function raw(server: TestServer, request: string): Promise<string> {
@@ -52,7 +37,7 @@ describe('GET /{app}/{key}.flv', () => {
       FlvViewer.http(`${server.http}/live/a.flv?wait=30`),
       FlvViewer.ws(`${server.ws}/live/a.flv?wait=30`),
     ];
-    const client = await onAir(server);
+    const client = await goOnAir(server);
     for (const viewer of await Promise.all(viewers)) await viewer.untilTags(4);
     await client.stop();
   });
@@ -68,7 +53,7 @@ describe('GET /{app}/{key}.flv', () => {
 
   it('answers HEAD with the headers alone', async (t) => {
     const server = await startTestServer(t);
-    const client = await onAir(server);
+    const client = await goOnAir(server);
     const answer = await fetch(`${server.http}/live/a.flv`, { method: 'HEAD' });
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('content-type'), 'video/x-flv');
@@ -89,7 +74,7 @@ describe('GET /{app}/{key}.flv', () => {
 
   it('sends the stream once to a client that pipelines a second request behind it', async (t) => {
     const server = await startTestServer(t);
-    const client = await onAir(server);
+    const client = await goOnAir(server);
     const get = 'GET /live/a.flv HTTP/1.1\r\nHost: x\r\n\r\n';
     const answer = await raw(server, get + get);
     assert.equal(answer.match(/HTTP\/1\.1/g)?.length ?? 0, 1);
@@ -98,16 +83,7 @@ describe('GET /{app}/{key}.flv', () => {
 
   it('serves a name with letters of any script, however they are encoded', async (t) => {
     const server = await startTestServer(t);
-    const client = await RtmpPublisherClient.open({
-      host: '127.0.0.1',
-      port: server.rtmpPort,
-      app: 'живой/эфир',
-      key: 'кухня',
-    });
-    client.send('video', 0, bodies.videoConfig);
-    client.send('audio', 0, bodies.audioConfig);
-    client.send('video', 0, bodies.keyframe);
-    client.flush();
+    const client = await goOnAir(server, 'кухня', 'живой/эфир');
     const viewer = await FlvViewer.http(`${server.http}/${encodeURI('живой/эфир/кухня')}.flv`);
     await viewer.untilTags(3);
     await client.stop();
@@ -124,7 +100,7 @@ describe('GET /{app}/{key}.flv', () => {
 describe('a viewer who does not read', () => {
   it('is bounded and ended, while the others lose nothing', async (t) => {
     const server = await startTestServer(t, { 'viewer.queue_bytes': 65_536, 'viewer.stall_seconds': 1 });
-    const client = await onAir(server);
+    const client = await goOnAir(server);
     const healthy = await FlvViewer.ws(`${server.ws}/live/a.flv`);
     const stuck = connect(server.httpPort, '127.0.0.1');
     stuck.on('error', () => {});

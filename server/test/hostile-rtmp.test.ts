@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { bodies } from './media-fixtures.ts';
+import { goOnAir, publishTo } from './on-air.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const capture = readFileSync(
@@ -51,34 +51,21 @@ describe('bad input on the RTMP port', () => {
 
   it('refuses connections over the limit of an address, in words', async (t) => {
     const server = await startTestServer(t, { 'rtmp.max_connections_per_address': 1 });
-    const target = { host: '127.0.0.1', port: server.rtmpPort, app: 'live' };
-    const first = await RtmpPublisherClient.open({ ...target, key: 'a' });
-    await assert.rejects(
-      RtmpPublisherClient.open({ ...target, key: 'b' }),
-      /Too many connections from 127\.0\.0\.1/,
-    );
+    const first = await publishTo(server);
+    await assert.rejects(publishTo(server, 'b'), /Too many connections from 127\.0\.0\.1/);
     await first.stop();
   });
 
   it('costs a healthy stream beside it nothing, whatever comes', async (t) => {
     const server = await startTestServer(t, { 'log.level': 'silent' });
-    const client = await RtmpPublisherClient.open({
-      host: '127.0.0.1',
-      port: server.rtmpPort,
-      app: 'live',
-      key: 'a',
-    });
-    client.send('video', 0, bodies.videoConfig);
-    client.send('audio', 0, bodies.audioConfig);
-    client.send('video', 0, bodies.keyframe);
-    client.flush();
+    const client = await goOnAir(server);
     const viewer = await FlvViewer.ws(`${server.ws}/live/a.flv`);
     let seed = 1;
     const random = (below: number) => {
       seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
       return seed % below;
     };
-    let sent = 3;
+    let sent = 4;
     for (let attack = 0; attack < 60; attack++) {
       const bytes = Uint8Array.from(capture.subarray(0, 3_073 + random(20_000)));
       for (let flips = random(30); flips >= 0; flips--)

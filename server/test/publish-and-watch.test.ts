@@ -6,32 +6,21 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stripSetDataFrame } from '../../shared/flv/script-tag.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
-import { PublishRefused, RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { PublishRefused } from '../transport/rtmp-publisher-client.ts';
 import { FlvViewer } from './flv-viewer.ts';
-import { bodies, demoClip } from './media-fixtures.ts';
-import { startTestServer, type TestServer } from './test-server.ts';
-
-const publish = (server: TestServer, key = 'a') =>
-  RtmpPublisherClient.open({ host: '127.0.0.1', port: server.rtmpPort, app: 'live', key });
-
-/** Headers and the first group of pictures. */
-function begin(client: RtmpPublisherClient): void {
-  client.send('video', 0, bodies.videoConfig);
-  client.send('audio', 0, bodies.audioConfig);
-  client.send('video', 0, bodies.keyframe);
-  client.send('audio', 5, bodies.audio);
-  client.flush();
-}
+import { demoClip } from './media-fixtures.ts';
+import { publishTo, sendOpening } from './on-air.ts';
+import { startTestServer } from './test-server.ts';
 
 describe('publish and watch over real sockets', () => {
   it('relays a whole clip over HTTP and WebSocket, byte for byte the same', async (t) => {
     const server = await startTestServer(t);
-    const client = await publish(server, 'a?token=hush');
+    const client = await publishTo(server, 'a?token=hush');
     const start = demoClip.findIndex(
       ({ kind, body }) => kind === 'video' && classifyPacket(kind, body) === 'keyframe',
     );
     const frames = demoClip.slice(start).filter(({ kind, body }) => classifyPacket(kind, body) !== 'other');
-    begin(client);
+    sendOpening(client);
     const viewers = [
       await FlvViewer.http(`${server.http}/live/a.flv`),
       await FlvViewer.ws(`${server.ws}/live/a.flv`),
@@ -52,8 +41,8 @@ describe('publish and watch over real sockets', () => {
 
   it('lets every line of a connection carry its id, and no secret appear anywhere', async (t) => {
     const server = await startTestServer(t);
-    const client = await publish(server, 'a?token=hush-hush');
-    begin(client);
+    const client = await publishTo(server, 'a?token=hush-hush');
+    sendOpening(client);
     const viewer = await FlvViewer.http(`${server.http}/live/a.flv?sign=hush-hush`);
     await viewer.untilTags(4);
     const published = server.logLines.filter((line) => line.includes('"published"'));
@@ -74,9 +63,9 @@ describe('publish and watch over real sockets', () => {
 
   it('refuses a second publisher before anything was started, and says who holds the key', async (t) => {
     const server = await startTestServer(t);
-    const first = await publish(server);
-    begin(first);
-    await assert.rejects(publish(server), (error: unknown) => {
+    const first = await publishTo(server);
+    sendOpening(first);
+    await assert.rejects(publishTo(server), (error: unknown) => {
       assert.ok(error instanceof PublishRefused);
       assert.equal(error.code, 'NetStream.Publish.BadName');
       assert.match(error.message, /^live\/a is already being published by 127\.0\.0\.1 .* since \d{4}-/);
@@ -88,13 +77,13 @@ describe('publish and watch over real sockets', () => {
 
   it('gives the key to another publisher at once when a line is cut, and viewers follow', async (t) => {
     const server = await startTestServer(t);
-    const first = await publish(server);
-    begin(first);
+    const first = await publishTo(server);
+    sendOpening(first);
     const viewer = await FlvViewer.ws(`${server.ws}/live/a.flv`);
     await viewer.untilTags(4);
     await first.cut();
-    const second = await publish(server);
-    begin(second);
+    const second = await publishTo(server);
+    sendOpening(second);
     await viewer.untilTags(8);
     assert.equal(viewer.ended, undefined);
     for (const kind of ['audio', 'video'] as const) {
@@ -111,7 +100,7 @@ describe('publish and watch over real sockets', () => {
   it('refuses names that cannot be used, in words', async (t) => {
     const server = await startTestServer(t);
     await assert.rejects(
-      publish(server, '.hidden'),
+      publishTo(server, '.hidden'),
       /The stream name cannot be used: a part of it begins with a dot/,
     );
     const answer = await fetch(`${server.http}/live/%2e%2e%2fetc.flv`);
@@ -121,8 +110,8 @@ describe('publish and watch over real sockets', () => {
 
   it('ends an encoder that the operator kicks, with the reason', async (t) => {
     const server = await startTestServer(t);
-    const client = await publish(server);
-    begin(client);
+    const client = await publishTo(server);
+    sendOpening(client);
     const viewer = await FlvViewer.http(`${server.http}/live/a.flv`);
     await viewer.untilTags(4);
     assert.equal((await server.api('streams/live/a', { method: 'DELETE' })).status, 204);
@@ -133,8 +122,8 @@ describe('publish and watch over real sockets', () => {
 
   it('ends everybody cleanly when it stops', async (t) => {
     const server = await startTestServer(t);
-    const client = await publish(server);
-    begin(client);
+    const client = await publishTo(server);
+    sendOpening(client);
     const viewers = [
       await FlvViewer.http(`${server.http}/live/a.flv`),
       await FlvViewer.ws(`${server.ws}/live/a.flv`),

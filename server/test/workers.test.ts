@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { bodies } from './media-fixtures.ts';
+import { goOnAir } from './on-air.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const READY = 'a delivery worker is ready';
@@ -11,17 +11,7 @@ async function start(test: TestContext, workers: number) {
   const server = await startTestServer(test, { workers });
   const pids: number[] = [];
   for (let nth = 1; nth <= workers; nth++) pids.push(Number((await server.logged(READY, nth)).pid));
-  const client = await RtmpPublisherClient.open({
-    host: '127.0.0.1',
-    port: server.rtmpPort,
-    app: 'live',
-    key: 'a',
-  });
-  client.send('video', 0, bodies.videoConfig);
-  client.send('audio', 0, bodies.audioConfig);
-  client.send('video', 0, bodies.keyframe);
-  client.send('audio', 5, bodies.audio);
-  client.flush();
+  const client = await goOnAir(server);
   return { server, client, pids };
 }
 
