@@ -26,8 +26,10 @@ import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createNotices, type Notices } from './ops/notices.ts';
 import { serverInfo } from './ops/server-info.ts';
 import { systemClock } from './ops/system-clock.ts';
+import { AdobeAuth } from './rtmp/adobe-auth.ts';
 import type { Admission } from './transport/admission.ts';
 import { flvRoutes } from './transport/flv-routes.ts';
+import { nodeCrypto } from './transport/node-crypto.ts';
 import { RtmpListener } from './transport/rtmp-listener.ts';
 import type { RtmpObserver } from './transport/rtmp-observer.ts';
 
@@ -112,6 +114,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
       idleMs: config.rtmp.idleTimeout * 1000,
     },
     maxConnectionsPerAddress: config.rtmp.maxConnectionsPerAddress,
+    publishAuth: publishAuthOf(config),
   });
   const startedAt = new Date(systemClock.wallMs()).toISOString();
   const http = Fastify(httpServerOptions(log, config));
@@ -165,6 +168,11 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     adminUrl: () => `http://localhost:${ports.http}/admin?token=${encodeURIComponent(auth.token)}`,
     close,
   };
+}
+
+function publishAuthOf({ rtmp }: Config): AdobeAuth | undefined {
+  if (rtmp.publishUser === '') return undefined;
+  return new AdobeAuth({ user: rtmp.publishUser, password: rtmp.publishPassword }, nodeCrypto);
 }
 
 function observe(metrics: Metrics, notices: Notices): RtmpObserver {

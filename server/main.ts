@@ -69,6 +69,7 @@ function readSettings(): { args: Arguments; config: Config } {
 
 /** The demo is an extra: when it cannot start, the server serves all the same. */
 async function startDemo(app: App, config: Config): Promise<Running['demo']> {
+  const { publishUser, publishPassword } = config.rtmp;
   try {
     const clipPath = join(packageRoot, 'server/assets/demo.flv');
     return await startDemoPublisher({
@@ -76,6 +77,7 @@ async function startDemo(app: App, config: Config): Promise<Running['demo']> {
       port: app.rtmpPort,
       clipPath,
       streamName: DEMO_STREAM,
+      credentials: publishUser ? { user: publishUser, password: publishPassword } : undefined,
       log: app.log,
     });
   } catch (error) {

@@ -35,6 +35,8 @@ function otherValue(path: string): string {
   const special: Record<string, string> = {
     host: '127.0.0.1',
     'admin.token': 'letmein',
+    'rtmp.publish_user': 'obs',
+    'rtmp.publish_password': 'letmein',
     'data.dir': '/elsewhere',
     'log.level': 'debug',
     'log.format': 'json',
@@ -43,6 +45,12 @@ function otherValue(path: string): string {
     'viewer.queue_bytes': '70000',
   };
   return special[path] ?? '7';
+}
+
+/** What has to be given beside a key that is no use alone. */
+function otherHalf(path: string): Record<string, string> {
+  if (path === 'rtmp.publish_user') return { SLUICE_RTMP_PUBLISH_PASSWORD: 'x' };
+  return path === 'rtmp.publish_password' ? { SLUICE_RTMP_PUBLISH_USER: 'x' } : {};
 }
 
 describe('loadConfig', () => {
@@ -65,11 +73,12 @@ describe('loadConfig', () => {
   for (const named of namedKeys) {
     it(`takes ${named.path} from the file, ${named.variable} and ${named.flag} alike`, () => {
       const text = otherValue(named.path);
-      const fromFlag = load({ argv: [named.flag, text] });
+      const env = otherHalf(named.path);
+      const fromFlag = load({ argv: [named.flag, text], env });
       assert.notDeepEqual(fromFlag, load({}));
-      assert.deepEqual(load({ argv: [`${named.flag}=${text}`] }), fromFlag);
-      assert.deepEqual(load({ env: { [named.variable]: text } }), fromFlag);
-      assert.deepEqual(load({ file: `${named.path}: ${text}\n` }), fromFlag);
+      assert.deepEqual(load({ argv: [`${named.flag}=${text}`], env }), fromFlag);
+      assert.deepEqual(load({ env: { ...env, [named.variable]: text } }), fromFlag);
+      assert.deepEqual(load({ file: `${named.path}: ${text}\n`, env }), fromFlag);
     });
   }
 
@@ -119,6 +128,17 @@ describe('a wrong setting is refused with a line that names key, value and expec
     );
     assert.match(messageOf({ env: { SLUICE_HTTP_PORT: '1935' } }), /^http\.port: 1935 .*different/);
     assert.equal(load({ argv: ['--rtmp-port=0', '--http-port=0'] }).http.port, 0);
+  });
+  it('when a login for publishers is given by halves, without repeating the password', () => {
+    assert.match(
+      messageOf({ env: { SLUICE_RTMP_PUBLISH_USER: 'obs' } }),
+      /^rtmp\.publish_password: nothing was given/,
+    );
+    const message = messageOf({ env: { SLUICE_RTMP_PUBLISH_PASSWORD: 'hush-hush' } });
+    assert.match(message, /^rtmp\.publish_user: nothing was given/);
+    assert.doesNotMatch(message, /hush-hush/);
+    const both = { SLUICE_RTMP_PUBLISH_USER: 'obs', SLUICE_RTMP_PUBLISH_PASSWORD: 'hush-hush' };
+    assert.equal(load({ env: both }).rtmp.publishUser, 'obs');
   });
   it('without repeating a secret', () => {
     const message = messageOf({ argv: ['--admin-token', 'two words'] });

@@ -39,8 +39,21 @@ export function loadConfig({ args, env, cwd }: LoadInput): Config {
     const value = given.has(named.path) ? given.get(named.path)?.value : named.key.default;
     return named.path === 'data.dir' ? resolve(cwd, String(value)) : value;
   });
+  checkPublishLogin(config);
   checkPorts(config, given.has('http.port') ? 'http.port' : 'rtmp.port');
   return config;
+}
+
+/** Half a login would look like one and protect nothing. */
+function checkPublishLogin({ rtmp }: Config): void {
+  if ((rtmp.publishUser === '') === (rtmp.publishPassword === '')) return;
+  const [given, missing] = rtmp.publishUser
+    ? ['publish_user', 'publish_password']
+    : ['publish_password', 'publish_user'];
+  throw new ConfigError(
+    `rtmp.${missing}`,
+    `rtmp.${missing}: nothing was given; expected a value beside rtmp.${given}, or neither of the two.`,
+  );
 }
 
 /** Otherwise the second to listen would be told that another program holds the port. */

@@ -44,6 +44,26 @@ export const configSchema = {
       { min: 0.1, max: 3600 },
       { description: 'Seconds that a connection may neither publish nor play, then it is closed.' },
     ),
+    // 80: FFmpeg reads 255 bytes of a challenge, and the name is in it. The letters are those that a URL takes as they are.
+    publishUser: textKey(
+      '',
+      {
+        pattern: '^[A-Za-z0-9._~-]{0,80}$',
+        expected: 'up to 80 letters, digits, ".", "_", "~" and "-"',
+      },
+      {
+        description: 'User name that encoders have to give to publish. Needs a password as well.',
+        defaultText: 'empty: everybody may publish',
+      },
+    ),
+    publishPassword: textKey(
+      '',
+      {
+        pattern: '^[\\x21-\\x7e]{0,256}$',
+        expected: 'up to 256 letters, digits and signs without spaces',
+      },
+      { description: 'The password that goes with it.', defaultText: 'empty', secret: true },
+    ),
   },
   http: {
     port: portKey(8080, { description: 'Port for pages, API and FLV. 0 takes any free port.' }),

@@ -5,6 +5,7 @@ import { nodeCrypto } from '../transport/node-crypto.ts';
 import { PublishRefused, RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
 import { RtmpDial } from './rtmp-dial.ts';
 import { startListener } from './rtmp-listening.ts';
+import { startTestServer } from './test-server.ts';
 
 const credentials = { user: 'obs', password: 'hunter2' };
 
@@ -55,6 +56,28 @@ describe('A server that asks publishers for a login', () => {
     assert.equal(dial.told.includes('onStatus NetStream.Publish.Start'), false);
     assert.deepEqual(told, ['publish-login-needed']);
   });
+});
+
+it('The login of the configuration is asked for, and appears nowhere', async (t) => {
+  const server = await startTestServer(t, {
+    'rtmp.publish_user': 'obs',
+    'rtmp.publish_password': 'hush-hush',
+  });
+  const target = { host: '127.0.0.1', port: server.rtmpPort, app: 'live', key: 'a' };
+  await assert.rejects(RtmpPublisherClient.open(target), /Publishing here needs a user name/);
+  const client = await RtmpPublisherClient.open({
+    ...target,
+    credentials: { user: 'obs', password: 'hush-hush' },
+  });
+  assert.equal((await server.stream('live/a'))?.name, 'live/a');
+  const seen = [
+    ...server.logLines,
+    await (await server.api('streams')).text(),
+    await (await server.api('sessions')).text(),
+    await (await fetch(`${server.http}/metrics`)).text(),
+  ];
+  assert.ok(seen.every((text) => !text.includes('hush-hush') && !text.includes('authmod')));
+  await client.stop();
 });
 
 it('A server that asks for no login takes no notice of one', async (t) => {

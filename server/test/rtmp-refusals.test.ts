@@ -114,7 +114,7 @@ describe('A publisher on air is ended with the reason', () => {
     const server = await startTestServer(t, { 'stream.publisher_timeout': 1 });
     const dial = await RtmpDial.connected(server.rtmpPort);
     dial.command(1, 'publish', 3, null, 'a', 'live');
-    await assertRefused(dial, 'NetStream.Publish.Denied', /sent no media for 1 s/);
+    await assertRefused(dial, 'NetStream.Publish.Denied', /sent nothing for 1 s/);
   });
 
   it('when another one takes its key over', async (t) => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Credentials } from '../rtmp/adobe-auth.ts';
 import { type FlvLoop, publishFlvLoop } from './flv-loop-publisher.ts';
 import type { TransportLog } from './transport-log.ts';
 
@@ -11,18 +12,21 @@ export interface DemoOptions {
   readonly clipPath: string;
   /** Joined path, for example live/demo. */
   readonly streamName: string;
+  /** What publishers have to give, if they have to. */
+  readonly credentials?: Credentials | undefined;
   readonly log: TransportLog;
 }
 
 /** Keeps a clip on air over real RTMP, from this process to itself, until it is closed. */
 export async function startDemoPublisher(options: DemoOptions): Promise<{ close(): Promise<void> }> {
-  const { host, port, clipPath, streamName, log } = options;
+  const { host, port, clipPath, streamName, credentials, log } = options;
   const slash = streamName.lastIndexOf('/');
   const target = {
     host,
     port,
     app: streamName.slice(0, slash),
     key: streamName.slice(slash + 1),
+    ...(credentials && { credentials }),
   };
   const closing = new AbortController();
   let current: FlvLoop | undefined = await publishFlvLoop(clipPath, target);
