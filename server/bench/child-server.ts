@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { hasProc, readProcUsage, type Usage } from './process-usage.ts';
 import { HOST, type StartOptions } from './system.ts';
 
@@ -33,7 +32,7 @@ export class ChildServer {
   private constructor({ script, args, cwd, cpus, profileDir }: ChildOptions) {
     const node = [
       ...(profileDir ? ['--cpu-prof', '--cpu-prof-dir', profileDir, '--cpu-prof-interval', '250'] : []),
-      ...(hasProc ? [] : ['--import', fileURLToPath(new URL('./usage-reporter.js', import.meta.url))]),
+      ...(hasProc ? [] : ['--import', new URL('./usage-reporter.js', import.meta.url).href]),
       script,
       ...args,
     ];

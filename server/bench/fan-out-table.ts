@@ -41,11 +41,6 @@ export function fanOutTable(title: string, results: Results): Table {
         medianOf(runs, (run) => run.latencyMs.p99),
         2,
       ),
-      formatPair(
-        joinOf(contender, runs, (run) => run.joinMs.p50),
-        joinOf(contender, runs, (run) => run.joinMs.p99),
-        1,
-      ),
       formatMedian(runs, (run) => run.grownBytes / run.viewers / 1024, 0),
       formatMedian(runs, (run) => run.readsPerSecond, 1),
       faultsOf(runs),
@@ -63,7 +58,6 @@ export function fanOutTable(title: string, results: Results): Table {
       'to peer',
       'to own http',
       'latency p50 / p99 ms',
-      'join p50 / p99 ms',
       'KB/viewer',
       'reads/s',
       'faults',
@@ -73,17 +67,9 @@ export function fanOutTable(title: string, results: Results): Table {
   };
 }
 
-/** A bare loop has no keyframe to begin with: its viewers wait for the next one. */
-function joinOf(
-  { system }: Contender,
-  runs: readonly FanOutRun[],
-  figure: (run: FanOutRun) => number | undefined,
-): number | undefined {
-  return system.role === 'floor' ? undefined : medianOf(runs, figure);
-}
-
 /** What went wrong in the worst run, in words; 0 when nothing did. */
 export function faultsOf(runs: readonly FanOutRun[]): string {
+  if (runs.length === 0) return 'did not run';
   const names = faultNames
     .map((name) => ({ name, worst: Math.max(0, ...runs.map((run) => run.faults[name])) }))
     .filter(({ worst }) => worst > 0)

@@ -51,10 +51,10 @@ const mediaBytes = (messages: readonly SyntheticMessage[]): number =>
 
 function copyTask(messages: readonly SyntheticMessage[]): Task {
   const total = mediaBytes(messages);
+  const into = new Uint8Array(total);
   return {
     name: 'copy of the bodies into one array',
     once: () => {
-      const into = new Uint8Array(total);
       let at = 0;
       for (const { body } of messages) {
         into.set(body, at);

@@ -9,7 +9,7 @@ const QUICK_VIEWERS = 50;
 const SHARE = 0.05;
 const JOINS_PER_SECOND = 400;
 /** The kernel holds megabytes for a viewer that does not read: it takes a while until the server notices. */
-const LONGER = 5;
+const LONGER = 8;
 
 interface Case {
   readonly name: string;
