@@ -202,6 +202,53 @@ describe('a playing client and a server', () => {
     settle();
   });
 
+  test('shake hands with digests when asked to', () => {
+    const client = new ClientSession({ crypto: testCrypto, app: 'a', tcUrl: 'rtmp://h/a', digest: true });
+    const { server, clientEvents, settle } = joinSessions(client, new ServerSession({ crypto: testCrypto }));
+    client.play('main');
+    settle(granting(server));
+    assert.equal(server.info.handshake, 'digest');
+    assert.equal(clientEvents[1]?.type, 'play-started');
+  });
+
+  test('tell each other where to start, for how long and whether to reset', () => {
+    for (const [options, expected] of [
+      [{}, [-2000, -1, false]],
+      [{ startMs: -1000 }, [-1000, -1, false]],
+      [{ startMs: 0, durationMs: 4000 }, [0, 4000, true]],
+      [{ reset: false }, [-2000, -1000, false]],
+    ] as const) {
+      const { client, server, serverEvents, settle } = joined();
+      client.play('main', options);
+      settle(granting(server));
+      const request = serverEvents.find((event) => event.type === 'play-request');
+      assert.deepEqual([request?.start, request?.duration, request?.reset], expected);
+    }
+  });
+
+  test('pause, choose tracks, and ping each other', () => {
+    const { client, server, clientEvents, serverEvents, settle } = joined();
+    assert.throws(() => client.pause(true), /before play/);
+    client.play('main');
+    settle(granting(server));
+    client.pause(true, 1234);
+    client.want('video', false);
+    client.want('audio', true);
+    client.ping(77);
+    server.ping(88);
+    server.sendStreamDry(1);
+    settle();
+    const seen = serverEvents.filter(({ type }) => /pause|receive|pong/.test(type));
+    assert.deepEqual(seen, [
+      { type: 'pause', messageStreamId: 1, paused: true },
+      { type: 'receive-video', messageStreamId: 1, wanted: false },
+      { type: 'receive-audio', messageStreamId: 1, wanted: true },
+      { type: 'pong', timestampMs: 88 },
+    ]);
+    const own = clientEvents.filter(({ type }) => type === 'pong' || type === 'stream-dry');
+    assert.deepEqual(own, [{ type: 'stream-dry' }, { type: 'pong', timestampMs: 77 }]);
+  });
+
   test('a stream that is not there is told', () => {
     const { client, server, clientEvents, settle } = joined();
     client.play('main');

@@ -20,11 +20,22 @@ export interface ClientSessionOptions {
   /** How we introduce ourselves; servers take `FMLE/` for an encoder. */
   readonly flashVer?: string;
   readonly outChunkSize?: number;
+  /** Shake hands with digests. */
+  readonly digest?: boolean;
   readonly limits?: Partial<RtmpLimits>;
   /** What we say of Enhanced RTMP; without it, nothing. */
   readonly capabilities?: EnhancedCapabilities;
   /** Further properties of connect. */
   readonly properties?: Readonly<Record<string, AmfValue>>;
+}
+
+/** How to play, in milliseconds as FFmpeg and librtmp write them. Live servers look at none of it. */
+export interface PlayOptions {
+  /** -2000 live or recorded, -1000 live, else a position. */
+  readonly startMs?: number;
+  readonly durationMs?: number;
+  /** False: after what plays now, instead of in its place. */
+  readonly reset?: boolean;
 }
 
 /** What a client session saw its server do. */
@@ -44,6 +55,10 @@ export type ClientEvent =
       readonly description: string;
     }
   | { readonly type: 'stream-eof' }
+  /** Nothing comes for now: the publisher's line dropped. */
+  | { readonly type: 'stream-dry' }
+  /** The server answered a `ping` of ours. */
+  | { readonly type: 'pong'; readonly timestampMs: number }
   | MediaEvent;
 
 // Each command has its own number, so that an answer says what it answers.
@@ -71,6 +86,7 @@ export class ClientSession {
   #connection: 'handshake' | 'connecting' | 'connected' | 'refused' = 'handshake';
   #purpose: 'publish' | 'play' | undefined;
   #name = '';
+  #play: PlayOptions = {};
   #messageStreamId: number | undefined;
   /** createStream was sent and its result is awaited. */
   #creating = false;
@@ -79,7 +95,7 @@ export class ClientSession {
 
   constructor(options: ClientSessionOptions) {
     const limits = { ...defaultRtmpLimits, ...options.limits };
-    const handshake = new ClientHandshake(options.crypto);
+    const handshake = new ClientHandshake(options.crypto, { digest: options.digest ?? false });
     this.#options = options;
     this.#wire = new RtmpWire({ handshake, limits, boundOutput: false });
   }
@@ -132,8 +148,30 @@ export class ClientSession {
   }
 
   /** Asks to play. `play-started` or `refused` follows. */
-  play(name: string): void {
+  play(name: string, options: PlayOptions = {}): void {
+    this.#play = options;
     this.#begin('play', name);
+  }
+
+  /** Stops and resumes what is played; `positionMs` is the last time that was shown. */
+  pause(paused: boolean, positionMs = 0): void {
+    this.#sendToPlay('pause', paused, positionMs);
+  }
+
+  /** Asks for sound or pictures of what is played, or to be spared them. */
+  want(kind: 'audio' | 'video', wanted: boolean): void {
+    this.#sendToPlay(kind === 'audio' ? 'receiveAudio' : 'receiveVideo', wanted);
+  }
+
+  /** Asks the server for a sign of life; it comes as a `pong` with the same number. */
+  ping(timestampMs: number): void {
+    this.#wire.sendUserControl({ event: userControlEvent.pingRequest, value: timestampMs >>> 0 });
+  }
+
+  #sendToPlay(name: string, ...values: AmfValue[]): void {
+    if (this.#purpose !== 'play' || this.#messageStreamId === undefined)
+      throw new Error(`${name} before play`);
+    this.#wire.sendCommand(this.#messageStreamId, name, 0, null, ...values);
   }
 
   /** Sends audio, video or data. A data body is sent as given: begin it with `@setDataFrame` for a server to keep it. */
@@ -202,7 +240,10 @@ export class ClientSession {
     if (this.#purpose === 'publish') {
       wire.sendCommand(id, 'publish', transaction.begin, null, this.#name, 'live');
     } else {
-      wire.sendCommand(id, 'play', transaction.begin, null, this.#name, -2);
+      const { startMs = -2000, durationMs, reset } = this.#play;
+      const rest =
+        durationMs === undefined && reset === undefined ? [] : [durationMs ?? -1000, reset ?? true];
+      wire.sendCommand(id, 'play', transaction.begin, null, this.#name, startMs, ...rest);
       const bufferLengthMs = BUFFER_LENGTH_MS;
       wire.sendUserControl({ event: userControlEvent.setBufferLength, value: id, bufferLengthMs });
     }
@@ -225,6 +266,10 @@ export class ClientSession {
     if (message.typeId === messageType.userControl) {
       const control = decodeUserControl(message.body);
       if (control?.event === userControlEvent.streamEof) this.#events.push({ type: 'stream-eof' });
+      if (control?.event === userControlEvent.streamDry) this.#events.push({ type: 'stream-dry' });
+      if (control?.event === userControlEvent.pingResponse) {
+        this.#events.push({ type: 'pong', timestampMs: control.value });
+      }
     } else if (message.typeId === messageType.commandAmf0 || message.typeId === messageType.commandAmf3) {
       const command = decodeCommand(message);
       if (command !== undefined) this.#handleCommand(command);

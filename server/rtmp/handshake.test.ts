@@ -5,7 +5,14 @@ import { assertProtocolError } from '../../shared/testing/every-prefix.ts';
 import { everySplit } from '../../shared/testing/every-split.ts';
 import { captureBytes, HANDSHAKE, sha256, testCrypto } from '../test/rtmp-kit.ts';
 import { ClientHandshake, ServerHandshake } from './handshake.ts';
-import { clientKey, type DigestScheme, findDigest, serverKey, signPacket } from './handshake-digest.ts';
+import {
+  clientKey,
+  type DigestScheme,
+  findDigest,
+  makeDigestReply,
+  serverKey,
+  signPacket,
+} from './handshake-digest.ts';
 
 const ffmpegC1 = captureBytes('publish-ffmpeg5-av').slice(1, 1537);
 
@@ -89,6 +96,28 @@ describe('the server side', () => {
       assertProtocolError('bad-version', () => new ServerHandshake(testCrypto).push(Uint8Array.of(version)));
     });
   }
+});
+
+test('a client with digests and a server agree on them, and the reply is the one a server can check', () => {
+  const client = new ClientHandshake(testCrypto, { digest: true });
+  const server = new ServerHandshake(testCrypto);
+  const c0c1 = client.takeOutput()!;
+  server.push(c0c1);
+  const answer = server.takeOutput()!;
+  client.push(answer);
+  assert.deepEqual([client.kind, server.kind], ['digest', 'digest']);
+  const found = findDigest(answer.subarray(1, 1537), serverKey.short, testCrypto)!;
+  assert.deepEqual(client.takeOutput(), makeDigestReply(found.digest, clientKey.long, testCrypto));
+});
+
+test('a client with digests echoes a server that has none', () => {
+  const client = new ClientHandshake(testCrypto, { digest: true });
+  client.takeOutput();
+  const answer = new Uint8Array(HANDSHAKE).fill(9);
+  answer[0] = 3;
+  client.push(answer);
+  assert.equal(client.kind, 'simple');
+  assert.deepEqual(client.takeOutput(), answer.slice(1, 1537));
 });
 
 test('a client and a server handshake finish with each other', () => {

@@ -23,6 +23,8 @@ export const HANDSHAKE_BYTES = 1 + 2 * PACKET;
 
 // Any version with a first byte of 3 or more makes FFmpeg players check the digest; this one is Flash Media Server 4.5.
 const SERVER_VERSION = [4, 5, 0, 1] as const;
+// The Flash Player that FFmpeg claims to be.
+const CLIENT_VERSION = [9, 0, 124, 2] as const;
 
 /** Collects the peer's three packets in whatever pieces they come, and answers them. */
 abstract class Handshake {
@@ -102,19 +104,41 @@ export class ServerHandshake extends Handshake {
   }
 }
 
-/** The connecting side, simple form: sends C0 C1, echoes S1 as C2, waits for S2. */
+/**
+ * The connecting side: sends C0 C1, answers S1 with C2, waits for S2. The simple form echoes S1; with `digest`, C1 is signed,
+ * and a server that signs its S1 gets a signed C2. Some servers of content networks let nobody else in.
+ */
 export class ClientHandshake extends Handshake {
-  readonly kind: HandshakeKind = 'simple';
+  readonly #crypto: HandshakeCrypto;
+  readonly #digest: boolean;
+  #kind: HandshakeKind = 'simple';
 
-  constructor(crypto: HandshakeCrypto) {
+  constructor(crypto: HandshakeCrypto, options: { readonly digest?: boolean } = {}) {
     super();
+    this.#crypto = crypto;
+    this.#digest = options.digest === true;
     const c1 = new Uint8Array(PACKET);
     c1.set(crypto.randomBytes(PACKET - 8), 8);
+    if (this.#digest) {
+      c1.set(CLIENT_VERSION, 4);
+      signPacket(c1, 'digest-first', clientKey.short, crypto);
+    }
     this.send(Uint8Array.of(VERSION), c1);
   }
 
+  /** `digest` once the server has answered a signed C1 with a signed S1. */
+  get kind(): HandshakeKind {
+    return this.#kind;
+  }
+
   protected override answerFirst(s1: Uint8Array): void {
-    this.send(s1.slice());
+    const found = this.#digest ? findDigest(s1, serverKey.short, this.#crypto) : undefined;
+    if (found === undefined) {
+      this.send(s1.slice());
+      return;
+    }
+    this.#kind = 'digest';
+    this.send(makeDigestReply(found.digest, clientKey.long, this.#crypto));
   }
 }
 
