@@ -116,6 +116,12 @@ export const configSchema = {
           'Seconds of silence after which a second publisher of the same key takes over the stream.',
       },
     ),
+    // 30 s: OBS comes back 2 s after a kick otherwise, because it takes it for a dropped line.
+    kickPause: secondsKey(
+      30,
+      { min: 0, max: 86_400 },
+      { description: 'Seconds that an encoder may not publish a stream again which the operator ended.' },
+    ),
     // 15 s: a half-open line must not hold a key for longer.
     publisherTimeout: secondsKey(
       15,

@@ -9,8 +9,8 @@ describe('Hub: publishers', () => {
     world.publish('live/a', { address: '10.0.0.7' }).headers();
     world.advance(900);
     const outcome = world.hub.publish('live/a', world.peer({ address: '10.0.0.8' }), { end: () => {} });
-    assert.equal(outcome.ok, false);
-    assert.equal(outcome.ok || outcome.holder.address, '10.0.0.7');
+    assert.ok(!outcome.ok && outcome.why === 'held');
+    assert.equal(outcome.holder.address, '10.0.0.7');
   });
 
   it('lets a stranger take over only from a publisher who has been silent for some seconds', () => {
@@ -93,6 +93,21 @@ describe('Hub: publishers', () => {
     world.publish().headers({ audio: false, video: true }).send(['keyframe', 0]);
     world.advance(1_100);
     assert.equal(sink.ended, 'tracks-changed');
+  });
+
+  it('keeps an encoder out for a while that the operator ended, and nobody else', () => {
+    const world = new HubHarness();
+    world.publish('live/a', { address: '10.0.0.7' });
+    world.hub.kickStream('live/a');
+    world.advance(29_000);
+    const again = world.hub.publish('live/a', world.peer({ address: '10.0.0.7' }), { end: () => {} });
+    assert.ok(!again.ok && again.why === 'kicked');
+    assert.equal(again.waitMs, 1_000);
+    world.publish('live/b', { address: '10.0.0.7' });
+    world.publish('live/a', { address: '10.0.0.7', userAgent: 'another' }).publisher.leave('unpublished');
+    world.publish('live/a', { address: '10.0.0.8' }).publisher.leave('unpublished');
+    world.advance(1_000);
+    world.publish('live/a', { address: '10.0.0.7' });
   });
 
   it('sees nothing of a publisher who has lost its lease', () => {

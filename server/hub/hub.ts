@@ -15,6 +15,8 @@ export interface HubLimits {
   readonly silentTakeoverMs: number;
   /** A publisher who sent nothing for this long is ended. */
   readonly publisherTimeoutMs: number;
+  /** How long an encoder may not publish a stream again that the operator ended: encoders reconnect by themselves. */
+  readonly kickPauseMs: number;
 }
 
 /** The same client that comes back after its line dropped need not wait as long as a stranger. */
@@ -23,7 +25,8 @@ const SAMPLE_EVERY_MS = 1_000;
 
 export type PublishOutcome =
   | { readonly ok: true; readonly publisher: Publisher }
-  | { readonly ok: false; readonly holder: SessionSnapshot };
+  | { readonly ok: false; readonly why: 'held'; readonly holder: SessionSnapshot }
+  | { readonly ok: false; readonly why: 'kicked'; readonly waitMs: number };
 
 /** Handle of a viewer for the transport that serves it. */
 export interface Viewing {
@@ -32,6 +35,9 @@ export interface Viewing {
   /** The viewer's line is gone. */
   leave(): void;
 }
+
+/** One encoder at one name: another one behind the same address is somebody else. */
+const kickKey = (name: string, { address, userAgent }: Peer): string => `${name} ${address} ${userAgent}`;
 
 /** Every live stream by name, who publishes it and who watches it. */
 export class Hub implements HubView, LiveStreamHost {
@@ -42,6 +48,8 @@ export class Hub implements HubView, LiveStreamHost {
   readonly #streams = new Map<string, LiveStream>();
   readonly #listeners = new Set<HubListener>();
   readonly #ended = { bytesIn: 0, bytesOut: 0, packetsIn: 0, droppedVideo: 0, droppedAudio: 0 };
+  /** Until when an encoder may not publish a name. */
+  readonly #kicked = new Map<string, number>();
   #publishesTotal = 0;
   #viewsTotal = 0;
   #sampledMs = Number.NEGATIVE_INFINITY;
@@ -54,11 +62,15 @@ export class Hub implements HubView, LiveStreamHost {
   /** Gives `name` to a publisher, unless somebody holds it who is alive. */
   publish(name: string, peer: Peer, control: PublisherControl): PublishOutcome {
     const now = this.#now();
+    const waitMs = (this.#kicked.get(kickKey(name, peer)) ?? 0) - now.monotonicMs;
+    if (waitMs > 0) return { ok: false, why: 'kicked', waitMs };
     let stream = this.#streams.get(name);
     const holder = stream?.publisher;
     if (stream && holder) {
       const silentMs = now.monotonicMs - holder.lastReceivedMs;
-      if (silentMs < this.#takeoverAfterMs(holder, peer)) return { ok: false, holder: holder.snapshot() };
+      if (silentMs < this.#takeoverAfterMs(holder, peer)) {
+        return { ok: false, why: 'held', holder: holder.snapshot() };
+      }
       stream.detach();
       holder.revoke({ type: 'taken-over', silentMs, by: peer });
     }
@@ -109,6 +121,7 @@ export class Hub implements HubView, LiveStreamHost {
     if (monotonicMs - this.#sampledMs < SAMPLE_EVERY_MS) return;
     this.#sampledMs = monotonicMs;
     for (const stream of this.#streams.values()) stream.sample(monotonicMs);
+    for (const [key, untilMs] of this.#kicked) if (untilMs <= monotonicMs) this.#kicked.delete(key);
   }
 
   /** Ends the given share of all viewers, those first who are furthest behind. Gives how many that were. */
@@ -159,7 +172,11 @@ export class Hub implements HubView, LiveStreamHost {
   kickStream(name: string): boolean {
     const stream = this.#streams.get(name);
     if (!stream) return false;
-    stream.publisher?.revoke({ type: 'kicked' });
+    if (stream.publisher) {
+      const { peer } = stream.publisher;
+      this.#kicked.set(kickKey(name, peer), this.clock.monotonicMs() + this.#limits.kickPauseMs);
+      stream.publisher.revoke({ type: 'kicked' });
+    }
     stream.end('kicked', 'the operator ended it');
     return true;
   }

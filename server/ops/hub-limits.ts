@@ -16,6 +16,7 @@ export function hubLimits({ stream, gop, viewer }: Config): HubLimits {
       stallMs: viewer.stallSeconds * 1000,
     },
     silentTakeoverMs: stream.silentTakeover * 1000,
+    kickPauseMs: stream.kickPause * 1000,
     publisherTimeoutMs: stream.publisherTimeout * 1000,
   };
 }

@@ -19,6 +19,7 @@ export const testLimits: HubLimits = {
   },
   viewer: { queueBytes: 4 * 1024 * 1024, queueSeconds: 3, stallMs: 15_000 },
   silentTakeoverMs: 5_000,
+  kickPauseMs: 30_000,
   publisherTimeoutMs: 15_000,
 };
 
@@ -72,7 +73,7 @@ export class HubHarness {
   publish(name = 'live/a', peer: Partial<Peer> = {}): TestPublisher {
     const ended: PublisherEnd[] = [];
     const outcome = this.hub.publish(name, this.peer(peer), { end: (why) => ended.push(why) });
-    if (!outcome.ok) throw new Error(`refused: held by ${outcome.holder.address}`);
+    if (!outcome.ok) throw new Error(`refused: ${outcome.why}`);
     return new TestPublisher(outcome.publisher, ended, this.clock);
   }
 

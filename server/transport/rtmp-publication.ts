@@ -30,6 +30,9 @@ export class RtmpPublication {
   /** Takes the name and tells the encoder to start; or says why not, before anything was started. */
   begin(hub: Hub, peer: Peer): Refusal | undefined {
     const outcome = hub.publish(this.stream, peer, { end: (why) => this.#endedByHub(why) });
+    if (!outcome.ok && outcome.why === 'kicked') {
+      return refuse('kicked-lately', { stream: this.stream, seconds: Math.ceil(outcome.waitMs / 1000) });
+    }
     if (!outcome.ok) {
       const { address, userAgent, sinceMs } = outcome.holder;
       return refuse('key-in-use', {

@@ -37,6 +37,12 @@ export const refusalTable = {
     sentence: 'The operator ended {stream}.',
     advice: 'Ask the operator before you start again.',
   },
+  'kicked-lately': {
+    http: 403,
+    rtmp: 'NetStream.Publish.Denied',
+    sentence: 'The operator ended {stream}. This encoder may publish it again in {seconds} s.',
+    advice: 'Ask the operator, or publish under another key.',
+  },
   draining: {
     http: 503,
     rtmp: 'NetConnection.Connect.Rejected',
