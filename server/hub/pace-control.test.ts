@@ -16,20 +16,20 @@ describe('PaceControl', () => {
 
   it('widens step by step as the process fills, and not for a single busy moment', () => {
     const control = new PaceControl(100);
-    assert.equal(after(control, 1, 0.99).paceMs, 0);
+    assert.equal(after(control, 2, 0.99).paceMs, 0);
     assert.equal(after(control, 1, 0.2).paceMs, 0);
-    assert.equal(after(control, 2, 0.7).paceMs, 50);
-    assert.equal(after(control, 2, 0.7).paceMs, 100);
+    assert.equal(after(control, 3, 0.7).paceMs, 50);
+    assert.equal(after(control, 3, 0.7).paceMs, 100);
     assert.equal(after(control, 50, 0.7).paceMs, 100);
   });
 
   it('narrows again only after a while of rest', () => {
     const control = new PaceControl(100);
-    after(control, 4, 0.7);
+    after(control, 6, 0.7);
     assert.equal(after(control, 50, 0.4).paceMs, 100, 'neither busy nor at rest: it stays');
-    assert.equal(after(control, 9, 0.1).paceMs, 100);
+    assert.equal(after(control, 2, 0.1).paceMs, 100);
     assert.equal(after(control, 1, 0.1).paceMs, 50);
-    assert.equal(after(control, 10, 0.1).paceMs, 0);
+    assert.equal(after(control, 3, 0.1).paceMs, 0);
   });
 
   it('keeps to the widest pace that the operator allows', () => {
@@ -39,7 +39,7 @@ describe('PaceControl', () => {
 
   it('refuses newcomers when nothing is left to widen, and lets the slowest go only after that', () => {
     const control = new PaceControl(100);
-    assert.deepEqual(after(control, 12, 0.99), { paceMs: 100, full: false, shed: false });
+    assert.deepEqual(after(control, 14, 0.99), { paceMs: 100, full: false, shed: false });
     assert.deepEqual(after(control, 1, 0.99), { paceMs: 100, full: true, shed: false });
     assert.deepEqual(after(control, 10, 0.99), { paceMs: 100, full: true, shed: true });
     assert.deepEqual(after(control, 1, 0.8), { paceMs: 100, full: false, shed: false });

@@ -7,9 +7,9 @@ const STEPS_MS = [0, 50, 100] as const;
  */
 const WIDEN_ABOVE = 0.6;
 const NARROW_BELOW = 0.3;
-/** Samples in a row that a change needs: up in a second, down in five. */
-const WIDEN_AFTER = 2;
-const NARROW_AFTER = 10;
+/** Samples in a row that a change needs. Joins make a process busy for a moment, so the way back is as short. */
+const WIDEN_AFTER = 3;
+const NARROW_AFTER = 3;
 
 /** Nothing is left to give for those who are here already: nobody new is let in. */
 const FULL_ABOVE = 0.92;

@@ -102,8 +102,14 @@ export class Subscriber {
    * `header` is the video header it needs when it resumes; `bytesPerSecond` is the stream's rate.
    */
   deliver(encoded: EncodedBatch, header: MediaPacket | undefined, bytesPerSecond: number): void {
-    if (this.#state === 'waiting') return;
     const queued = this.#sink.bufferedBytes;
+    // Nearly every viewer nearly always: its line took all that it was given.
+    if (queued === 0 && this.#state === 'flowing') {
+      this.#allowance = 0;
+      this.#write(encoded.whole);
+      return;
+    }
+    if (this.#state === 'waiting') return;
     const limit = this.#pictureLimit(bytesPerSecond);
     const drained = queued <= limit * RESUME_SHARE;
     if (drained) this.#allowance = 0;
@@ -162,8 +168,8 @@ export class Subscriber {
   }
 
   #write(parts: readonly Uint8Array[]): void {
-    let bytes = 0;
-    for (const part of parts) bytes += part.length;
+    let bytes = parts[0]?.length ?? 0;
+    for (let i = 1; i < parts.length; i++) bytes += parts[i]?.length ?? 0;
     if (bytes === 0) return;
     this.#bytesQueued += bytes;
     this.#sink.write(parts);

@@ -1,14 +1,27 @@
 import type { Socket } from 'node:net';
 
+// The same array goes to hundreds of sockets one after the other, and Node wants each as a Buffer.
+let lastBytes: Uint8Array | undefined;
+let lastBuffer: Buffer | undefined;
+
+/** The bytes as a Buffer: a view, made once for all who are written them in a row. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  if (bytes !== lastBytes || lastBuffer === undefined) {
+    lastBytes = bytes;
+    lastBuffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return lastBuffer;
+}
+
 /**
  * Writes parts that others share to a socket, in one system call where there are several.
  * `socket.write` keeps a reference to what the kernel did not take; nothing is copied.
  */
 export function writeParts(socket: Socket, parts: readonly Uint8Array[]): void {
-  if (socket.destroyed || socket.writableEnded) return;
+  if (!socket.writable) return;
   const only = parts[0];
   if (parts.length === 1 && only) {
-    socket.write(only);
+    socket.write(asBuffer(only));
     return;
   }
   socket.cork();
