@@ -27,6 +27,7 @@ import { createNotices, type Notices } from './ops/notices.ts';
 import { serverInfo } from './ops/server-info.ts';
 import { systemClock } from './ops/system-clock.ts';
 import { AdobeAuth } from './rtmp/adobe-auth.ts';
+import type { RtmpLimits } from './rtmp/limits.ts';
 import type { Admission } from './transport/admission.ts';
 import { flvRoutes } from './transport/flv-routes.ts';
 import { nodeCrypto } from './transport/node-crypto.ts';
@@ -115,6 +116,8 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     },
     maxConnectionsPerAddress: config.rtmp.maxConnectionsPerAddress,
     publishAuth: publishAuthOf(config),
+    limits: rtmpLimitsOf(config),
+    maxPartialBytesOfAll: config.rtmp.maxUnfinishedBytes,
   });
   const startedAt = new Date(systemClock.wallMs()).toISOString();
   const http = Fastify(httpServerOptions(log, config));
@@ -167,6 +170,22 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     log,
     adminUrl: () => `http://localhost:${ports.http}/admin?token=${encodeURIComponent(auth.token)}`,
     close,
+  };
+}
+
+/** What depends on a setting keeps its proportion to it. */
+function rtmpLimitsOf({ rtmp }: Config): Partial<RtmpLimits> {
+  return {
+    maxMediaBytes: rtmp.maxMessageBytes,
+    maxPartialBytes: 2 * rtmp.maxMessageBytes,
+    maxChunkStreams: rtmp.maxChunkStreams,
+    maxMessageStreams: rtmp.maxMessageStreams,
+    maxCommandsPerSecond: rtmp.maxCommandsPerSecond,
+    maxCommandBurst: 4 * rtmp.maxCommandsPerSecond,
+    maxRequestsPerSecond: rtmp.maxRequestsPerSecond,
+    maxRequestBurst: 20 * rtmp.maxRequestsPerSecond,
+    maxDataPerSecond: rtmp.maxDataPerSecond,
+    maxDataBurst: 5 * rtmp.maxDataPerSecond,
   };
 }
 

@@ -110,6 +110,18 @@ describe('the API', () => {
     assert.equal(codeOf(await request('DELETE', '/api/v1/sessions/c-1')), 'session-not-found');
   });
 
+  it('asks a publisher to reconnect, and says so when it cannot be asked', async () => {
+    api.hub.sessionMap.set('c-1', aSession());
+    const url = '/api/v1/sessions/c-1/reconnect';
+    const cannot = await request('POST', url);
+    assert.deepEqual([cannot.statusCode, codeOf(cannot)], [409, 'cannot-reconnect']);
+    assert.deepEqual(api.hub.asked, []);
+    api.hub.reconnecting.add('c-1');
+    assert.equal((await request('POST', url)).statusCode, 204);
+    assert.deepEqual(api.hub.asked, ['c-1']);
+    assert.equal(codeOf(await request('POST', '/api/v1/sessions/nobody/reconnect')), 'session-not-found');
+  });
+
   it('lets nobody in without the token, whatever the address', async () => {
     api.hub.publish(aStream());
     for (const [method, url] of [
@@ -119,6 +131,7 @@ describe('the API', () => {
       ['DELETE', '/api/v1/streams/live/main'],
       ['GET', '/api/v1/sessions'],
       ['DELETE', '/api/v1/sessions/c-1'],
+      ['POST', '/api/v1/sessions/c-1/reconnect'],
     ] as const) {
       const response = await request(method, url, {});
       assert.deepEqual([response.statusCode, codeOf(response)], [401, 'unauthorized'], url);
@@ -142,6 +155,7 @@ describe('the API', () => {
         'get /api/v1/sessions',
         'get /api/v1/sessions/{id}',
         'delete /api/v1/sessions/{id}',
+        'post /api/v1/sessions/{id}/reconnect',
       ],
     );
     assert.match((await request('GET', '/api/docs/', {})).body, /swagger-ui/);

@@ -75,4 +75,24 @@ export const sessionsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = a
       return reply.code(204).send(null);
     },
   );
+
+  fastify.post(
+    '/api/v1/sessions/:id/reconnect',
+    {
+      schema: {
+        tags: ['sessions'],
+        summary: 'Ask a publisher to connect again',
+        params: IdParams,
+        response: { 204: NoContent, 404: ErrorBody, 409: ErrorBody, ...adminErrors },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const outcome = hub.requestReconnect(id);
+      if (!outcome) throw new RefusalError(refuse('session-not-found', { id }));
+      if (outcome === 'cannot') throw new RefusalError(refuse('cannot-reconnect', { id }));
+      request.log.info({ conn: id, address: request.ip }, 'the operator asked a publisher to reconnect');
+      return reply.code(204).send(null);
+    },
+  );
 };

@@ -49,6 +49,10 @@ export class FederatedView implements HubView {
     return this.#hub.kickSession(id) || this.#workers.kick(id);
   }
 
+  requestReconnect(id: string): 'asked' | 'cannot' | undefined {
+    return this.#hub.requestReconnect(id) ?? (this.session(id) && 'cannot');
+  }
+
   totals(): HubTotals {
     return this.#workers.reports.reduce((sum, { totals }) => addTotals(sum, totals), this.#hub.totals());
   }

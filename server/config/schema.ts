@@ -44,6 +44,59 @@ export const configSchema = {
       { min: 0.1, max: 3600 },
       { description: 'Seconds that a connection may neither publish nor play, then it is closed.' },
     ),
+    // 8 MB: a 4K keyframe at 60 Mbps is half of it. The chunk header has 24 bits for the length.
+    maxMessageBytes: integerKey(
+      8 * MEGABYTE,
+      { min: 524_288, max: 16_777_215 },
+      {
+        description:
+          'Longest audio or video message. Half-received messages of a connection may hold twice as much memory.',
+      },
+    ),
+    // 256 MB: sixteen connections that go to their own limit, hundreds that are honest.
+    maxUnfinishedBytes: integerKey(
+      256 * MEGABYTE,
+      { min: MEGABYTE, max: 64 * 1024 * MEGABYTE },
+      {
+        description:
+          'Memory of half-received messages over all connections. Above it the one that holds most is closed.',
+      },
+    ),
+    // 64: the busiest client seen uses 6, and nginx-rtmp allows 32.
+    maxChunkStreams: integerKey(
+      64,
+      { min: 8, max: 65_597 },
+      { description: 'Chunk streams of one connection.' },
+    ),
+    // 8: encoders use 1, Flash applications a few.
+    maxMessageStreams: integerKey(
+      8,
+      { min: 1, max: 1000 },
+      { description: 'Streams that one connection may publish and play at a time.' },
+    ),
+    // 50: an encoder sends 8 in all; a seek bar that is dragged sends some dozens.
+    maxCommandsPerSecond: integerKey(
+      50,
+      { min: 1, max: 100_000 },
+      { description: 'Commands a second of one connection, and 4 times as many at once.' },
+    ),
+    // 1: each is a decision, a log line and news for the dashboard.
+    maxRequestsPerSecond: integerKey(
+      1,
+      { min: 1, max: 1000 },
+      {
+        description: 'Requests to publish or play a second of one connection, and 20 times as many at once.',
+      },
+    ),
+    // 100: captions come once a frame.
+    maxDataPerSecond: integerKey(
+      100,
+      { min: 1, max: 100_000 },
+      {
+        description:
+          'Data messages a second of one publisher, and 5 times as many at once; what is above is left out.',
+      },
+    ),
     // 80: FFmpeg reads 255 bytes of a challenge, and the name is in it. The letters are those that a URL takes as they are.
     publishUser: textKey(
       '',

@@ -11,6 +11,8 @@ export interface HubView {
   kickStream(name: string): boolean;
   /** Ends one publisher or viewer. False: no such session. */
   kickSession(id: string): boolean;
+  /** Asks a publisher to connect again. `cannot`: it is a viewer, or it would not understand. Undefined: no such session. */
+  requestReconnect(id: string): 'asked' | 'cannot' | undefined;
   /** Totals since the process started, for metrics; unlike a stream's own figures they outlive it. */
   totals(): HubTotals;
   /** Calls `listener` for each event until the returned function is called. */

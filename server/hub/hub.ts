@@ -193,6 +193,13 @@ export class Hub implements HubView, LiveStreamHost {
     return false;
   }
 
+  requestReconnect(id: string): 'asked' | 'cannot' | undefined {
+    for (const { publisher } of this.#streams.values()) {
+      if (publisher?.peer.id === id) return publisher.requestReconnect() ? 'asked' : 'cannot';
+    }
+    return this.session(id) && 'cannot';
+  }
+
   totals(): HubTotals {
     const counts: Record<Protocol, number> = { rtmp: 0, 'http-flv': 0, 'ws-flv': 0, relay: 0 };
     const sums = { ...this.#ended, publishers: 0, queuedBytes: 0 };

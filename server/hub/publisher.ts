@@ -12,6 +12,8 @@ export type PublisherEnd =
 /** What the hub needs of the connection that publishes. */
 export interface PublisherControl {
   end(why: PublisherEnd): void;
+  /** Asks the encoder to connect again when it suits it. False: this one would not understand. */
+  requestReconnect?(): boolean;
 }
 
 /** How a publisher left: `unpublished` said goodbye, `dropped` may come back. */
@@ -68,6 +70,11 @@ export class Publisher {
     if (!this.#open) return;
     this.#open = false;
     this.control.end(why);
+  }
+
+  /** Asks the encoder to connect again; it goes on until it does. False: it cannot be asked. */
+  requestReconnect(): boolean {
+    return this.#open && this.control.requestReconnect?.() === true;
   }
 
   /** Gives the lease back. Only the first call counts. */

@@ -7,6 +7,9 @@ export class FakeHub implements HubView {
   readonly streamMap = new Map<string, StreamSnapshot>();
   readonly sessionMap = new Map<string, SessionSnapshot>();
   readonly kicked: string[] = [];
+  /** Sessions that understand a request to reconnect, and those that got one. */
+  readonly reconnecting = new Set<string>();
+  readonly asked: string[] = [];
   readonly listeners = new Set<HubListener>();
   totalsNow: HubTotals = { ...noTotals };
 
@@ -36,6 +39,13 @@ export class FakeHub implements HubView {
     if (!this.sessionMap.delete(id)) return false;
     this.kicked.push(id);
     return true;
+  }
+
+  requestReconnect(id: string): 'asked' | 'cannot' | undefined {
+    if (!this.sessionMap.has(id)) return undefined;
+    if (!this.reconnecting.has(id)) return 'cannot';
+    this.asked.push(id);
+    return 'asked';
   }
 
   totals(): HubTotals {

@@ -277,6 +277,7 @@ export class RtmpConnection {
       messageStreamId: event.messageStreamId,
       stream: name.name,
       clock: hub.clock,
+      flush: () => this.#flushOutput(),
       close: () => this.#end(),
     });
     const outcome = publication.begin(hub, this.#peer());

@@ -12,7 +12,9 @@ interface PublicationOptions {
   readonly messageStreamId: number;
   readonly stream: string;
   readonly clock: Clock;
-  /** Sends what the session has to say, then closes the connection. */
+  /** Sends what the session has to say. */
+  flush(): void;
+  /** The same, then closes the connection. */
   close(): void;
 }
 
@@ -29,7 +31,10 @@ export class RtmpPublication {
 
   /** Takes the name and tells the encoder to start; or says why not, before anything was started. */
   begin(hub: Hub, peer: Peer): Refusal | undefined {
-    const outcome = hub.publish(this.stream, peer, { end: (why) => this.#endedByHub(why) });
+    const outcome = hub.publish(this.stream, peer, {
+      end: (why) => this.#endedByHub(why),
+      requestReconnect: () => this.#requestReconnect(),
+    });
     if (!outcome.ok && outcome.why === 'kicked') {
       return refuse('kicked-lately', { stream: this.stream, seconds: Math.ceil(outcome.waitMs / 1000) });
     }
@@ -60,6 +65,13 @@ export class RtmpPublication {
 
   leave(how: Departure): void {
     this.#publisher?.leave(how);
+  }
+
+  #requestReconnect(): boolean {
+    const { session, flush } = this.#options;
+    const asked = session.requestReconnect({ description: 'The operator asks to connect again.' });
+    flush();
+    return asked;
   }
 
   #endedByHub(why: PublisherEnd): void {

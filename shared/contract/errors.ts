@@ -133,6 +133,12 @@ export const refusalTable = {
     sentence: 'There is no session {id}.',
     advice: 'It may have ended. List the sessions at /api/v1/sessions.',
   },
+  'cannot-reconnect': {
+    http: 409,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'Session {id} cannot be asked to reconnect.',
+    advice: 'Only an encoder with Enhanced RTMP that announced it can. End the session instead.',
+  },
   'bad-request': {
     http: 400,
     rtmp: 'NetConnection.Call.Failed',

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { concatBytes } from '../../shared/bytes/concat.ts';
+import { fromHex } from '../../shared/bytes/hex.ts';
+import { RtmpDial } from './rtmp-dial.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+
+const body = new Uint8Array(8);
+
+/** The head of a video message of 1 MiB on a chunk stream of its own, and so many bytes of it. */
+const beginMessage = (bytes: number): Uint8Array =>
+  concatBytes([fromHex('0a 000000 100000 09 01000000'), new Uint8Array(bytes)]);
+
+/** Asserts that the server ends the connection and counts the limit. */
+async function assertEnded(server: TestServer, dial: RtmpDial, limit: string): Promise<void> {
+  await dial.untilEnded();
+  const metrics = await (await fetch(`${server.http}/metrics`)).text();
+  assert.match(metrics, new RegExp(`sluice_rtmp_limits_reached_total\\{limit="${limit}"\\} 1`));
+}
+
+describe('A setting bounds', () => {
+  it('the length of a message', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_message_bytes': 600_000 });
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    dial.send({ typeId: 9, chunkStreamId: 6, body: new Uint8Array(600_000) });
+    await dial.roundTrip();
+    dial.send({ typeId: 9, chunkStreamId: 6, body: new Uint8Array(600_001) });
+    await assertEnded(server, dial, 'maxMediaBytes');
+  });
+
+  it('the chunk streams of a connection', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_chunk_streams': 8 });
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    // 3 has been used, and 2 carries the ping.
+    for (let chunkStreamId = 10; chunkStreamId < 16; chunkStreamId++)
+      dial.send({ typeId: 8, chunkStreamId, body });
+    await dial.roundTrip();
+    dial.send({ typeId: 8, chunkStreamId: 16, body });
+    await assertEnded(server, dial, 'maxChunkStreams');
+  });
+
+  it('the streams of a connection', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_message_streams': 2 });
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    dial.command(0, 'createStream', 7);
+    await dial.reply('_result', 7);
+    dial.command(0, 'createStream', 8);
+    await dial.reply('_error', 8);
+    dial.socket.destroy();
+  });
+
+  it('commands', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_commands_per_second': 1 });
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    // connect and createStream were the first two of four.
+    for (const transaction of [3, 4]) dial.command(0, '_checkbw', transaction);
+    await dial.reply('_result', 4);
+    for (let i = 0; i < 60; i++) dial.command(0, '_checkbw', 0);
+    await assertEnded(server, dial, 'maxCommandsPerSecond');
+  });
+
+  it('requests to publish and play', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_commands_per_second': 1000 });
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    for (let i = 0; i < 20; i++) dial.command(1, 'play', 0, null, 'a');
+    await dial.roundTrip();
+    for (let i = 0; i < 20; i++) dial.command(1, 'play', 0, null, 'a');
+    await assertEnded(server, dial, 'maxRequestsPerSecond');
+  });
+
+  it('what all connections together may have half received', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_unfinished_bytes': 1_048_576 });
+    const dials = [await RtmpDial.connected(server.rtmpPort), await RtmpDial.connected(server.rtmpPort)];
+    const [one, two] = dials as [RtmpDial, RtmpDial];
+    for (const dial of dials) {
+      dial.send({ typeId: 1, chunkStreamId: 2, body: fromHex('00ffffff') });
+      await dial.roundTrip();
+    }
+    one.socket.write(beginMessage(100_000));
+    two.socket.write(beginMessage(900_000));
+    await assertEnded(server, two, 'maxPartialBytesOfAll');
+    assert.equal(one.ended, false);
+    one.socket.destroy();
+  });
+});
