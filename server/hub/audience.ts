@@ -74,11 +74,11 @@ export class Audience {
   }
 
   /** Hands a batch to everybody who has started. */
-  deliver(batch: Batch, videoHeader: MediaPacket | undefined, bytesPerSecond: number): void {
+  deliver(batch: Batch, videoHeaders: readonly MediaPacket[], bytesPerSecond: number): void {
     const streamMs = batch.packets.at(-1)?.timestampMs ?? 0;
     for (const rendition of this.#renditions.values()) {
       const encoded = rendition.encodeBatch(batch);
-      for (const viewer of rendition.viewers) viewer.deliver(encoded, videoHeader, bytesPerSecond);
+      for (const viewer of rendition.viewers) viewer.deliver(encoded, videoHeaders, bytesPerSecond);
       if (!rendition.reaches(streamMs)) this.#endRendition(rendition);
     }
   }
@@ -86,7 +86,7 @@ export class Audience {
   /** Starts everybody who waits, when the cache holds a place to start from. */
   startWaiting(opening: Opening): void {
     const timeBaseMs = this.#cache.startMs;
-    if (timeBaseMs === undefined) return;
+    if (timeBaseMs === undefined || this.#waiting.size === 0) return;
     for (const viewer of this.#waiting) {
       if (viewer.rendition) {
         const headers = viewer.rendition.encode(opening.headers);

@@ -1,6 +1,7 @@
 // RTMP 1.0 section 5.3: the chunk stream, read. This is the hot path of every publisher.
 
 import { ProtocolError, type ProtocolErrorCode } from '../../shared/bytes/protocol-error.ts';
+import { BodySlab } from './body-slab.ts';
 import { joinTwo, matchesU32, noBytes, readU32 } from './chunk-bytes.ts';
 import { type ChunkStream, ChunkStreams } from './chunk-stream.ts';
 import { decodeAbort, decodeSetChunkSize } from './control-message.ts';
@@ -51,6 +52,7 @@ export class ChunkReader {
   #carryLength = 0;
 
   /** The chunk stream whose payload comes next, and how much of the chunk is missing. */
+  readonly #bodies = new BodySlab();
   #current: ChunkStream | undefined;
   #chunkLeft = 0;
   #partialBytes = 0;
@@ -278,7 +280,9 @@ export class ChunkReader {
     if (this.#chunkLeft === 0) this.#current = undefined;
 
     if (take === stream.length) {
-      return this.#complete(stream, take === 0 ? noBytes : this.#input.slice(from, from + take));
+      const body = take === 0 ? noBytes : this.#bodies.take(take);
+      if (take > 0) body.set(this.#input.subarray(from, from + take));
+      return this.#complete(stream, body);
     }
     const received = stream.received + take;
     if (received > stream.body.length) this.#grow(stream, received);
@@ -298,7 +302,7 @@ export class ChunkReader {
       throw this.#error('too-large', 'half-received messages hold too much memory', where);
     }
     this.#partialBytes = partialBytes;
-    stream.body = new Uint8Array(capacity);
+    stream.body = this.#bodies.take(capacity);
     if (stream.received > 0) stream.body.set(old.subarray(0, stream.received));
   }
 
