@@ -237,6 +237,7 @@ test('bodies lie outside of what was fed, and in hardly more memory than they ne
     assert.notEqual(body.buffer, bytes.buffer);
     assert.ok(body.buffer.byteLength <= 4096);
   }
+  assert.deepEqual(messages[0]?.body, Uint8Array.of(0xaa, 0xbb, 0xcc));
 });
 
 const broken: readonly (readonly [string, string, string])[] = [
