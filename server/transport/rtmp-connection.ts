@@ -16,10 +16,10 @@ import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { plainAddress } from './plain-address.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
+import { RtmpOutput } from './rtmp-output.ts';
 import { type PlaybackHost, RtmpPlayback } from './rtmp-playback.ts';
 import { RtmpPublication } from './rtmp-publication.ts';
 import { publishRefusalCode } from './rtmp-status.ts';
-import { endGently } from './socket-writer.ts';
 import type { TransportLog } from './transport-log.ts';
 
 /** What a connection works with. */
@@ -61,6 +61,7 @@ const MAX_UNREAD_REPLY_BYTES = 1024 * 1024;
 export class RtmpConnection {
   readonly client: RtmpClient & { userAgent: string | null };
   readonly #socket: Socket;
+  readonly #output: RtmpOutput;
   readonly #deps: RtmpConnectionDeps;
   /** Memory of messages that are not whole. */
   partialBytes = 0;
@@ -81,6 +82,7 @@ export class RtmpConnection {
     const address = plainAddress(socket.remoteAddress);
     this.client = { id: newConnectionId(), address, userAgent: null };
     this.#socket = socket;
+    this.#output = new RtmpOutput(socket);
     this.#deps = deps;
     this.#session = new ServerSession({ crypto: nodeCrypto, ...(deps.limits && { limits: deps.limits }) });
     this.#log = deps.log.child({ conn: this.client.id });
@@ -299,10 +301,11 @@ export class RtmpConnection {
       hub: this.#deps.hub,
       admission: this.#deps.admission,
       session: this.#session,
-      socket: this.#socket,
+      output: this.#output,
       peer: this.#peer(),
       waitForStreamMs: this.#deps.waitForStreamMs ?? WAIT_FOR_STREAM_MS,
       flush: () => this.#flushOutput(),
+      flushInOrder: () => this.#flushOutput(true),
       ended: (playback) => this.#playbackOver(playback),
       refused: (playback, stream, refusal) => {
         this.#noteRefusal(stream, refusal);
@@ -319,16 +322,16 @@ export class RtmpConnection {
 
   /** A connection may play and publish several streams: the end of one is not the end of the others. */
   #endUnlessUsed(): void {
-    if (this.#publication || this.#playbacks.size > 0) this.#flushOutput();
+    if (this.#publication || this.#playbacks.size > 0) this.#flushOutput(true);
     else this.#end();
   }
 
-  #flushOutput(): void {
+  #flushOutput(inOrder = false): void {
     const output = this.#session.takeOutput();
-    if (!output || this.#socket.destroyed) return;
-    this.#socket.write(output);
+    if (!output) return;
+    this.#output.reply(output, { inOrder });
     const playing = this.#playbacks.size > 0;
-    if (!playing && this.#socket.writableLength > MAX_UNREAD_REPLY_BYTES) this.#socket.destroy();
+    if (!playing && this.#output.bufferedBytes > MAX_UNREAD_REPLY_BYTES) this.#socket.destroy();
   }
 
   #timeOut(ms: number): void {
@@ -369,10 +372,10 @@ export class RtmpConnection {
   #end(): void {
     if (this.#ending) return;
     this.#ending = true;
-    this.#flushOutput();
+    this.#flushOutput(true);
     this.#session.close();
     this.#notePartialBytes(0);
-    endGently(this.#socket);
+    this.#output.end();
   }
 
   #closed(): void {

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import type { StreamNameResult } from '../../shared/media/stream-name.ts';
 import type { Tracks } from '../hub/container.ts';
@@ -11,6 +10,7 @@ import type { PlayRequest } from '../rtmp/session-event.ts';
 import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
+import type { RtmpOutput } from './rtmp-output.ts';
 import { RtmpPlayerSink } from './rtmp-player-sink.ts';
 import { playRefusalCode } from './rtmp-status.ts';
 import { waitUntilLive } from './wait-until-live.ts';
@@ -20,12 +20,14 @@ export interface PlaybackHost {
   readonly hub: Hub;
   readonly admission: Admission;
   readonly session: ServerSession;
-  readonly socket: Socket;
+  readonly output: RtmpOutput;
   readonly peer: Peer;
   /** How long a player is kept waiting for a stream that is not live yet. */
   readonly waitForStreamMs: number;
   /** Sends what the session has to say. */
   flush(): void;
+  /** The same, behind the media that waits: it speaks of what comes before or after it. */
+  flushInOrder(): void;
   /** The playback is over: the connection goes on if something else uses it. */
   ended(playback: RtmpPlayback): void;
   refused(playback: RtmpPlayback, stream: string | null, refusal: Refusal): void;
@@ -89,10 +91,10 @@ export class RtmpPlayback {
   }
 
   #start(): void {
-    const { hub, peer, session, socket } = this.#host;
+    const { hub, peer, session, output } = this.#host;
     session.acceptPlay(this.messageStreamId);
-    this.#host.flush();
-    const sink = new RtmpPlayerSink(socket, {
+    this.#host.flushInOrder();
+    const sink = new RtmpPlayerSink(output, session.outChunkSize, {
       news: (news) => this.#pass(news),
       end: (reason) => this.#endedByHub(reason),
     });

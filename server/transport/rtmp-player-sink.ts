@@ -1,6 +1,5 @@
-import type { Socket } from 'node:net';
 import type { EndReason, Sink, ViewerNews } from '../hub/sink.ts';
-import { writeParts } from './socket-writer.ts';
+import type { RtmpOutput } from './rtmp-output.ts';
 
 /** What the hub has to say, for whoever puts it into the words of RTMP. */
 export interface PlayerSinkEvents {
@@ -8,22 +7,25 @@ export interface PlayerSinkEvents {
   end(reason: EndReason): void;
 }
 
-/** A player over RTMP: shared chunks go to the socket, between whole messages of the session. */
+/** A player over RTMP: shared chunks go out between messages of the session. */
 export class RtmpPlayerSink implements Sink {
-  readonly #socket: Socket;
+  readonly #output: RtmpOutput;
+  readonly #chunkSize: number;
   readonly #on: PlayerSinkEvents;
 
-  constructor(socket: Socket, on: PlayerSinkEvents) {
-    this.#socket = socket;
+  /** `chunkSize`: that of the shared chunks. */
+  constructor(output: RtmpOutput, chunkSize: number, on: PlayerSinkEvents) {
+    this.#output = output;
+    this.#chunkSize = chunkSize;
     this.#on = on;
   }
 
   get bufferedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#output.bufferedBytes;
   }
 
   write(parts: readonly Uint8Array[]): void {
-    writeParts(this.#socket, parts);
+    this.#output.media(parts, this.#chunkSize);
   }
 
   tell(news: ViewerNews): void {
