@@ -53,7 +53,9 @@ export class GopCache {
         packet.role === 'audio' && packet.timestampMs - (this.startMs ?? -AUDIO_GROUP_MS) >= AUDIO_GROUP_MS
       );
     }
-    return packet.kind === 'video' && this.#neverSendsKeyframes(packet.timestampMs);
+    return (
+      packet.kind === 'video' && packet.role !== 'other' && this.#neverSendsKeyframes(packet.timestampMs)
+    );
   }
 
   /** Takes a coded frame or a passing data message; headers and metadata are kept elsewhere. */

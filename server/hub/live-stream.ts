@@ -139,7 +139,7 @@ export class LiveStream {
     if (packet.kind === 'video') this.#picturePending = true;
     const isHeader = packet.role === 'config' || packet.role === 'metadata';
     if (isHeader) this.#host.emit({ type: 'changed', stream: this.name });
-    else if (kind === 'video') this.#videoFrames++;
+    else if (kind === 'video' && packet.role !== 'other') this.#videoFrames++;
   }
 
   /** Delivers what was pushed, if its time has come. Called after each piece from the publisher's socket, and as time passes. */
@@ -218,6 +218,7 @@ export class LiveStream {
       publisher: this.publisher?.snapshot() ?? null,
       video: tracks?.video === false ? null : video,
       audio: tracks?.audio === false ? null : audio,
+      tracks: this.#monitor.all,
       frameRate: video ? this.#frameRate.perSecond : null,
       keyframeIntervalMs: this.#cache.keyframeIntervalMs,
       kbpsIn: (this.#rateIn.perSecond * 8) / 1000,
@@ -261,7 +262,7 @@ export class LiveStream {
   }
 
   #deliver(batch: Batch): void {
-    this.audience.deliver(batch, this.#intake.videoHeader, this.#rateIn.perSecond);
+    this.audience.deliver(batch, this.#intake.videoHeaders, this.#rateIn.perSecond);
     if (this.#state === 'starting' && this.#monitor.tracks && this.#cache.startMs !== undefined) {
       this.#state = 'live';
       this.#host.emit({ type: 'changed', stream: this.name });

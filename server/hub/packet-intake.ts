@@ -1,11 +1,18 @@
-import { bytesEqual } from '../../shared/bytes/bytes-equal.ts';
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
+import { exPacketType, exVideoPacketType } from '../../shared/flv/ex-packet.ts';
 import { decodeOnMetaData, isClearDataFrame, stripSetDataFrame } from '../../shared/flv/script-tag.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
 import { describeAudio, describeVideo } from '../../shared/media/describe-tracks.ts';
-import type { MediaPacket, PacketKind } from '../../shared/media/media-packet.ts';
+import type { MediaPacket, PacketKind, PacketRole } from '../../shared/media/media-packet.ts';
+import { headerParts, trackIdOf } from '../../shared/media/tracks-of.ts';
+import { HeaderCache } from './header-cache.ts';
 import { TimestampAligner } from './timestamp-aligner.ts';
 import type { TrackMonitor } from './track-monitor.ts';
+
+type Kind = 'audio' | 'video';
+
+const isSequenceHeader = (packetType: number): boolean =>
+  packetType === exPacketType.config || packetType === exVideoPacketType.mpeg2TsConfig;
 
 /**
  * Turns a publisher's messages into packets of the stream: classified, on the stream's timeline, with `@setDataFrame` cut.
@@ -13,27 +20,27 @@ import type { TrackMonitor } from './track-monitor.ts';
  */
 export class PacketIntake {
   readonly aligner = new TimestampAligner();
-  /** True when the sequence header that was taken last replaced another one of its track. */
+  /** True when the header that was taken last replaced the sequence header of a default track. */
   headerReplaced = false;
   readonly #monitor: TrackMonitor;
-  #headers: readonly MediaPacket[] = [];
+  readonly #headers = new HeaderCache();
 
   constructor(monitor: TrackMonitor) {
     this.#monitor = monitor;
   }
 
-  /** Metadata and sequence headers that a new viewer needs, in the order they are sent. A new array for each change. */
+  /** Metadata and headers of all tracks that a new viewer needs, in the order they are sent. A new array for each change. */
   get headers(): readonly MediaPacket[] {
-    return this.#headers;
+    return this.#headers.all;
   }
 
-  get videoHeader(): MediaPacket | undefined {
-    return this.#headers.find((packet) => packet.kind === 'video');
+  get videoHeaders(): readonly MediaPacket[] {
+    return this.#headers.video;
   }
 
   /** A new publisher: its headers and its clock are its own. */
   restart(): void {
-    this.#headers = [];
+    this.#headers.clear();
     this.aligner.restart();
   }
 
@@ -41,10 +48,9 @@ export class PacketIntake {
   take(kind: PacketKind, timestamp: number, body: Uint8Array, monotonicMs: number): MediaPacket | undefined {
     if (kind === 'data') return this.#takeData(timestamp, body);
     const role = classifyPacket(kind, body);
-    if (role === 'config') return this.#takeConfig(kind, body, monotonicMs);
-    if (role === 'other') return { kind, role, timestampMs: this.aligner.lastMs(kind), body };
-    if (kind === 'video' && !this.#monitor.video) this.#describe(kind, body, monotonicMs);
-    if (kind === 'audio' && !this.#monitor.audio) this.#describe(kind, body, monotonicMs);
+    if (role === 'config') return this.#takeHeader(kind, body, monotonicMs);
+    if (role === 'other') return this.#takeOther(kind, timestamp, body, monotonicMs);
+    if (this.#hasQuestions(kind, role)) this.#ask(kind, body, monotonicMs);
     const timestampMs = this.aligner.align(kind, timestamp);
     this.#monitor.frame(kind, timestampMs);
     return { kind, role, timestampMs, body };
@@ -52,7 +58,7 @@ export class PacketIntake {
 
   #takeData(timestamp: number, message: Uint8Array): MediaPacket | undefined {
     if (isClearDataFrame(message)) {
-      this.#headers = this.#headers.filter((packet) => packet.role !== 'metadata');
+      this.#headers.forgetMetadata();
       return undefined;
     }
     const body = stripSetDataFrame(message);
@@ -60,7 +66,7 @@ export class PacketIntake {
     const packet: MediaPacket = { kind: 'data', role, timestampMs: this.aligner.alignData(timestamp), body };
     if (role !== 'metadata') return packet;
     this.#announce(body);
-    return this.#replaceHeader(packet);
+    return this.#headers.keep(packet) === 'same' ? undefined : packet;
   }
 
   /** Metadata is relayed as it is; it is looked into only for which tracks it promises. */
@@ -73,30 +79,57 @@ export class PacketIntake {
     }
   }
 
-  #takeConfig(kind: 'audio' | 'video', body: Uint8Array, monotonicMs: number): MediaPacket | undefined {
-    this.#describe(kind, body, monotonicMs);
-    return this.#replaceHeader({ kind, role: 'config', timestampMs: this.aligner.lastMs(kind), body });
-  }
-
-  #describe(kind: 'audio' | 'video', body: Uint8Array, monotonicMs: number): void {
-    if (kind === 'video') {
-      const info = describeVideo(body);
-      if (info) this.#monitor.describeVideo(info, monotonicMs);
-    } else {
-      const info = describeAudio(body);
-      if (info) this.#monitor.describeAudio(info, monotonicMs);
+  /** A header is relayed whole when any of its tracks has something new, and kept track by track. */
+  #takeHeader(kind: Kind, body: Uint8Array, monotonicMs: number): MediaPacket | undefined {
+    const packet: MediaPacket = { kind, role: 'config', timestampMs: this.aligner.lastMs(kind), body };
+    let news = false;
+    this.headerReplaced = false;
+    for (const part of headerParts(kind, body)) {
+      const { trackId, packetType } = part;
+      const outcome = this.#headers.keep({ ...packet, body: part.body }, trackId, packetType);
+      if (outcome === 'same') continue;
+      news = true;
+      if (!isSequenceHeader(packetType)) continue;
+      if (trackId === 0) this.headerReplaced ||= outcome === 'replaced';
+      this.#describe(kind, part.body, monotonicMs, trackId);
     }
+    return news ? packet : undefined;
   }
 
-  /** Metadata first, then video, then audio: the order every player accepts. */
-  #replaceHeader(packet: MediaPacket): MediaPacket | undefined {
-    const old = this.#headers.find(({ kind }) => kind === packet.kind);
-    if (old && bytesEqual(old.body, packet.body)) return undefined;
-    this.headerReplaced = old !== undefined && packet.role === 'config';
-    const order = { data: 0, video: 1, audio: 2 };
-    this.#headers = [...this.#headers.filter((header) => header !== old), packet].sort(
-      (a, b) => order[a.kind] - order[b.kind],
-    );
-    return packet;
+  #takeOther(kind: Kind, timestamp: number, body: Uint8Array, monotonicMs: number): MediaPacket {
+    const trackId = trackIdOf(kind, body);
+    if (trackId === 0) return { kind, role: 'other', timestampMs: this.aligner.lastMs(kind), body };
+    if (this.#monitor.wantsOther(kind, trackId)) this.#describe(kind, body, monotonicMs, trackId);
+    return { kind, role: 'other', timestampMs: this.aligner.alignBeside(kind, trackId, timestamp), body };
+  }
+
+  /** Any frame may tell what the track is; the size of VP8 and VP9 pictures is in keyframes alone. */
+  #hasQuestions(kind: Kind, role: PacketRole): boolean {
+    const { audio, video } = this.#monitor;
+    if (kind === 'audio') return audio === null;
+    return video === null || (video.width === null && role === 'keyframe');
+  }
+
+  #ask(kind: Kind, body: Uint8Array, monotonicMs: number): void {
+    if (kind === 'audio') {
+      this.#describe(kind, body, monotonicMs);
+      return;
+    }
+    const info = describeVideo(body);
+    if (info) this.#monitor.describeVideoByFrame(info, monotonicMs);
+  }
+
+  #describe(kind: Kind, body: Uint8Array, monotonicMs: number, trackId = 0): void {
+    if (kind === 'video') {
+      const info = describeVideo(body, trackId);
+      if (!info) return;
+      if (trackId === 0) this.#monitor.describeVideo(info, monotonicMs);
+      else this.#monitor.describeOther({ kind, id: trackId, info });
+    } else {
+      const info = describeAudio(body, trackId);
+      if (!info) return;
+      if (trackId === 0) this.#monitor.describeAudio(info, monotonicMs);
+      else this.#monitor.describeOther({ kind, id: trackId, info });
+    }
   }
 }

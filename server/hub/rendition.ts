@@ -33,10 +33,13 @@ export class EncodedBatch {
     return this.#withoutVideo;
   }
 
-  /** For viewers who return to pictures with this batch: `header` again, stamped with the batch's own time, then all of it. */
-  resuming(header: MediaPacket | undefined): readonly Uint8Array[] {
-    if (!header) return this.whole;
-    this.#resuming ??= [this.#rendition.encode([restamp(header, this.batch)]), ...this.whole];
+  /** For viewers who return to pictures with this batch: `headers` again, stamped with the batch's own time, then all of it. */
+  resuming(headers: readonly MediaPacket[]): readonly Uint8Array[] {
+    if (headers.length === 0) return this.whole;
+    this.#resuming ??= [
+      this.#rendition.encode(headers.map((header) => restamp(header, this.batch))),
+      ...this.whole,
+    ];
     return this.#resuming;
   }
 }

@@ -39,6 +39,11 @@ export interface StreamWarning {
   readonly advice: string;
 }
 
+/** One track of a stream. Id 0 is the default one of its kind, which every viewer can get. */
+export type TrackSnapshot =
+  | { readonly kind: 'video'; readonly id: number; readonly info: VideoTrackInfo }
+  | { readonly kind: 'audio'; readonly id: number; readonly info: AudioTrackInfo };
+
 /** A stream at one moment. Times are milliseconds since 1970. */
 export interface StreamSnapshot {
   readonly name: string;
@@ -47,6 +52,8 @@ export interface StreamSnapshot {
   readonly publisher: SessionSnapshot | null;
   readonly video: VideoTrackInfo | null;
   readonly audio: AudioTrackInfo | null;
+  /** Every track, those two among them. */
+  readonly tracks: readonly TrackSnapshot[];
   readonly frameRate: number | null;
   readonly keyframeIntervalMs: number | null;
   readonly kbpsIn: number;

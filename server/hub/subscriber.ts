@@ -99,9 +99,9 @@ export class Subscriber {
 
   /**
    * Gives the viewer a batch, or what its line can take of it.
-   * `header` is the video header it needs when it resumes; `bytesPerSecond` is the stream's rate.
+   * `headers` are the video headers it needs when it resumes; `bytesPerSecond` is the stream's rate.
    */
-  deliver(encoded: EncodedBatch, header: MediaPacket | undefined, bytesPerSecond: number): void {
+  deliver(encoded: EncodedBatch, headers: readonly MediaPacket[], bytesPerSecond: number): void {
     const queued = this.#sink.bufferedBytes;
     // Nearly every viewer nearly always: its line took all that it was given.
     if (queued === 0 && this.#state === 'flowing') {
@@ -116,7 +116,7 @@ export class Subscriber {
     const room = queued <= Math.max(limit, this.#allowance);
     if (this.#state !== 'flowing' && encoded.batch.opensGroup && drained) {
       this.#state = 'flowing';
-      this.#write(encoded.resuming(header));
+      this.#write(encoded.resuming(headers));
     } else if (this.#state === 'flowing' && room) {
       this.#write(encoded.whole);
     } else if (this.#state === 'joining' && room) {

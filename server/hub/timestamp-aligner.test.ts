@@ -110,3 +110,23 @@ describe('TimestampAligner', () => {
     );
   });
 });
+
+describe('A track beyond the default one', () => {
+  it('lies on the clock of its kind, does not move it, and never goes back', () => {
+    const aligner = new TimestampAligner();
+    aligner.align('audio', 5_000);
+    assert.equal(aligner.alignBeside('audio', 1, 5_010), 10);
+    assert.equal(aligner.alignBeside('audio', 1, 5_005), 10);
+    assert.equal(aligner.alignBeside('audio', 2, 5_005), 5);
+    assert.equal(aligner.align('audio', 5_007), 7);
+    assert.equal(aligner.alignBeside('video', 1, 5_020), 20);
+  });
+
+  it('is now where its timestamp says nothing', () => {
+    const aligner = new TimestampAligner();
+    assert.equal(aligner.alignBeside('audio', 1, 77_000), 0);
+    aligner.align('audio', 5_000);
+    aligner.align('audio', 5_023);
+    assert.equal(aligner.alignBeside('audio', 1, 900_000), 23);
+  });
+});

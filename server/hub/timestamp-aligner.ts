@@ -33,6 +33,8 @@ export class TimestampAligner {
     audio: { lastIn: undefined, position: 0, lastOut: 0, stepMs: DEFAULT_STEP_MS.audio },
     video: { lastIn: undefined, position: 0, lastOut: 0, stepMs: DEFAULT_STEP_MS.video },
   };
+  /** Last time handed out to each track beyond the default one. */
+  readonly #besideMs: Record<Kind, Map<number, number>> = { audio: new Map(), video: new Map() };
   #started = false;
   #dataMs = 0;
 
@@ -64,12 +66,25 @@ export class TimestampAligner {
 
   /** Stream time of a data message: on the clock of the media around it, which it never moves. */
   alignData(timestamp: number): number {
-    this.#dataMs = Math.max(this.#dataMs, this.#placeData(timestamp));
+    this.#dataMs = Math.max(
+      this.#dataMs,
+      this.#placeNear(timestamp, [this.#clocks.video, this.#clocks.audio]),
+    );
     return this.#dataMs;
   }
 
-  #placeData(timestamp: number): number {
-    for (const clock of [this.#clocks.video, this.#clocks.audio]) {
+  /** Stream time of a frame of a track beyond the default one: on the clock of its kind, which it never moves. */
+  alignBeside(kind: Kind, trackId: number, timestamp: number): number {
+    const last = this.#besideMs[kind];
+    const { audio, video } = this.#clocks;
+    const near = this.#placeNear(timestamp, kind === 'audio' ? [audio, video] : [video, audio]);
+    const timestampMs = Math.max(last.get(trackId) ?? 0, near);
+    last.set(trackId, timestampMs);
+    return timestampMs;
+  }
+
+  #placeNear(timestamp: number, clocks: readonly TrackClock[]): number {
+    for (const clock of clocks) {
       if (clock.lastIn === undefined) continue;
       const delta = timestampDelta(clock.lastIn, timestamp);
       if (Math.abs(delta) <= MAX_SKEW_MS) return clock.position + delta;

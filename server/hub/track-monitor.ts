@@ -1,5 +1,6 @@
 import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
 import type { Tracks } from './container.ts';
+import type { TrackSnapshot } from './snapshot.ts';
 
 export interface TrackMonitorLimits {
   /** How long the second track is waited for after the first one is known. */
@@ -18,6 +19,9 @@ export const defaultTrackMonitorLimits: TrackMonitorLimits = {
 
 /** A longer step of one track is a hole in the stream, and says nothing about the other track. */
 const MAX_COUNTED_STEP_MS = 500;
+
+/** Of a multitrack stream. Twitch's encoders send up to 6 pictures and 6 sounds; 8 bits allow more than anybody describes. */
+const MAX_OTHER_TRACKS = 32;
 
 /** What a publisher's metadata says it will send. */
 export interface AnnouncedTracks {
@@ -38,6 +42,7 @@ export class TrackMonitor {
   #settled: Tracks | undefined;
   #announced: AnnouncedTracks | undefined;
   #firstKnownMs: number | undefined;
+  readonly #others = new Map<string, TrackSnapshot>();
   readonly #lastFrameMs = { audio: 0, video: 0 };
   /** How far the other track went on since the last frame of this one. */
   readonly #missedMs = { audio: 0, video: 0 };
@@ -69,9 +74,36 @@ export class TrackMonitor {
     this.#firstKnownMs ??= monotonicMs;
   }
 
+  /** A keyframe of VP8 or VP9 knows the size of the picture, and less than a sequence header of all else. */
+  describeVideoByFrame(info: VideoTrackInfo, monotonicMs: number): void {
+    const { width, height } = info;
+    this.describeVideo(
+      this.video?.codec === info.codec ? { ...this.video, width, height } : info,
+      monotonicMs,
+    );
+  }
+
   describeAudio(info: AudioTrackInfo, monotonicMs: number): void {
     this.audio = info;
     this.#firstKnownMs ??= monotonicMs;
+  }
+
+  /** What is known of all tracks, the default ones first. */
+  get all(): TrackSnapshot[] {
+    const all: TrackSnapshot[] = [];
+    if (this.video && this.#settled?.video !== false) all.push({ kind: 'video', id: 0, info: this.video });
+    if (this.audio && this.#settled?.audio !== false) all.push({ kind: 'audio', id: 0, info: this.audio });
+    return all.concat([...this.#others.values()]);
+  }
+
+  /** True while a track beyond the default one is not known and there is room to know it. */
+  wantsOther(kind: 'audio' | 'video', id: number): boolean {
+    return this.#others.size < MAX_OTHER_TRACKS && !this.#others.has(`${kind} ${id}`);
+  }
+
+  describeOther(track: TrackSnapshot): void {
+    const key = `${track.kind} ${track.id}`;
+    if (this.#others.size < MAX_OTHER_TRACKS || this.#others.has(key)) this.#others.set(key, track);
   }
 
   /** Notes a coded frame at its stream time. */
@@ -96,6 +128,7 @@ export class TrackMonitor {
   restart(): void {
     this.video = null;
     this.audio = null;
+    this.#others.clear();
     this.#settled = undefined;
     this.#announced = undefined;
     this.#firstKnownMs = undefined;

@@ -23,6 +23,20 @@ describe('RTMP container', () => {
     assert.equal(rtmpContainer(128, 1).id, ids[0]);
   });
 
+  it('leaves out what a player did not say it takes, and shares bytes among those who said the same', () => {
+    const second: MediaPacket = {
+      ...packet,
+      role: 'other',
+      body: Uint8Array.of(0x95, 1, 79, 112, 117, 115, 1, 2),
+    };
+    const simple = rtmpContainer(4096, 1);
+    const able = rtmpContainer(4096, 1, { multitrack: true, modEx: false });
+    assert.deepEqual(simple.encode([packet, second], 0), simple.encode([packet], 0));
+    assert.ok(able.encode([packet, second], 0).length > simple.encode([packet, second], 0).length);
+    const ids = [simple, able, rtmpContainer(4096, 1, { multitrack: true, modEx: true })].map(({ id }) => id);
+    assert.equal(new Set(ids).size, 3);
+  });
+
   it('joins the packets of a batch', () => {
     const container = rtmpContainer(4096, 1);
     assert.equal(container.encode([packet, packet], 0).length, 2 * container.encode([packet], 0).length);

@@ -124,6 +124,7 @@ export function aStream(changes: Partial<StreamSnapshot> = {}): StreamSnapshot {
       height: 1080,
     },
     audio: { codec: 'aac', codecString: 'mp4a.40.2', profile: 'LC', sampleRate: 48_000, channels: 2 },
+    tracks: [],
     frameRate: 60,
     keyframeIntervalMs: 2000,
     kbpsIn: 6100.5,

@@ -5,6 +5,7 @@ import type { Hub, Viewing } from '../hub/hub.ts';
 import type { EndReason, ViewerNews } from '../hub/sink.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import { rtmpContainer } from '../output/rtmp-container.ts';
+import { capsEx } from '../rtmp/enhanced-capabilities.ts';
 import type { ServerSession } from '../rtmp/server-session.ts';
 import type { PlayRequest } from '../rtmp/session-event.ts';
 import { statusCode } from '../rtmp/status-code.ts';
@@ -98,7 +99,11 @@ export class RtmpPlayback {
       news: (news) => this.#pass(news),
       end: (reason) => this.#endedByHub(reason),
     });
-    const container = rtmpContainer(session.outChunkSize, this.messageStreamId);
+    const caps = session.info.enhanced?.capsEx ?? 0;
+    const container = rtmpContainer(session.outChunkSize, this.messageStreamId, {
+      multitrack: (caps & capsEx.multitrack) !== 0,
+      modEx: (caps & capsEx.modEx) !== 0,
+    });
     // Each play of a connection is a viewer of its own.
     const viewer = { peer: { ...peer, id: newConnectionId() }, container, sink, tracks: this.#tracks };
     this.#viewing = hub.watch(this.#stream, viewer);

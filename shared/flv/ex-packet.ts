@@ -11,22 +11,25 @@ export const exVideoPacketType = {
 } as const;
 export const exAudioPacketType = { multichannelConfig: 4, multitrack: 5 } as const;
 
-const MODE_ONE_TRACK = 0;
-const MODE_MANY_CODECS = 2;
+export const multitrackMode = { oneTrack: 0, manyTracks: 1, manyCodecs: 2 } as const;
 /** Senders use one prefix. A body of nothing but prefixes must not keep a relay busy. */
 const MAX_MOD_EX = 16;
 
-/** Where the default track's body lies in a packet, and what the headers said of it. */
+/** Where one track's body lies in a packet, and what the headers said of it. */
 export interface ExPacket {
   packetType: number;
   fourCc: number;
-  /** 0 is the default track. A packet without track 0 describes its first track. */
+  /** 0 is the default track. A packet without the track that was asked for describes its first one. */
   trackId: number;
   /** The track's body is `start` to `end`. */
   start: number;
   end: number;
   /** Anything stood between the first byte and the FourCC. */
   wrapped: boolean;
+  /** Offset behind the ModEx prefixes: 1 without any. */
+  prefixEnd: number;
+  /** -1: no multitrack packet; else one of `multitrackMode`. */
+  mode: number;
 }
 
 export const emptyExPacket = (): ExPacket => ({
@@ -36,16 +39,20 @@ export const emptyExPacket = (): ExPacket => ({
   start: 0,
   end: 0,
   wrapped: false,
+  prefixEnd: 1,
+  mode: -1,
 });
 
 /**
  * Reads the headers into an object that the caller keeps, because this runs for every packet of a stream.
  * False when the body is cut short or makes no sense; `into` is then undefined rubbish.
  */
-export function readExPacket(body: Uint8Array, multitrackType: number, into: ExPacket): boolean {
+export function readExPacket(body: Uint8Array, multitrackType: number, into: ExPacket, track = 0): boolean {
   const at = readModEx(body, into);
   if (at < 0) return false;
-  if (into.packetType === multitrackType) return readMultitrack(body, at, into);
+  into.prefixEnd = at;
+  into.mode = -1;
+  if (into.packetType === multitrackType) return readMultitrack(body, at, into, track);
   into.fourCc = fourCcAt(body, at);
   into.trackId = 0;
   into.start = at + 4;
@@ -75,26 +82,27 @@ function readModEx(body: Uint8Array, into: ExPacket): number {
   return body.length === 0 ? -1 : at;
 }
 
-function readMultitrack(body: Uint8Array, start: number, into: ExPacket): boolean {
+function readMultitrack(body: Uint8Array, start: number, into: ExPacket, track: number): boolean {
   const modeAndType = body[start];
   if (modeAndType === undefined) return false;
   const mode = modeAndType >> 4;
   const multitrackType = into.packetType;
+  into.mode = mode;
   into.packetType = modeAndType & 15;
   into.wrapped = true;
   if (
-    mode > MODE_MANY_CODECS ||
+    mode > multitrackMode.manyCodecs ||
     into.packetType === multitrackType ||
     into.packetType === exPacketType.modEx
   ) {
     return false;
   }
   let at = start + 1;
-  if (mode !== MODE_MANY_CODECS) {
+  if (mode !== multitrackMode.manyCodecs) {
     into.fourCc = fourCcAt(body, at);
     at += 4;
   }
-  return mode === MODE_ONE_TRACK ? readOneTrack(body, at, into) : findTrack(body, at, mode, into);
+  return mode === multitrackMode.oneTrack ? readOneTrack(body, at, into) : findTrack(body, at, into, track);
 }
 
 function readOneTrack(body: Uint8Array, at: number, into: ExPacket): boolean {
@@ -104,29 +112,28 @@ function readOneTrack(body: Uint8Array, at: number, into: ExPacket): boolean {
   return into.start <= body.length;
 }
 
-/** Stops at track 0; without one, `into` describes the first track. */
-function findTrack(body: Uint8Array, start: number, mode: number, into: ExPacket): boolean {
-  let at = start;
-  let first = true;
-  while (at < body.length) {
-    const fourCc = mode === MODE_MANY_CODECS ? fourCcAt(body, at) : into.fourCc;
-    if (mode === MODE_MANY_CODECS) at += 4;
-    const bodyStart = at + 4;
-    const bodyEnd =
-      bodyStart + (((body[at + 1] ?? 0) << 16) | ((body[at + 2] ?? 0) << 8) | (body[at + 3] ?? 0));
-    if (bodyEnd > body.length) return false;
-    const trackId = body[at]!;
-    if (first || trackId === 0) {
-      into.fourCc = fourCc;
-      into.trackId = trackId;
-      into.start = bodyStart;
-      into.end = bodyEnd;
-    }
-    if (trackId === 0) return true;
-    first = false;
-    at = bodyEnd;
+/** Stops at the track that is wanted; without it, `into` describes the first one. */
+function findTrack(body: Uint8Array, start: number, into: ExPacket, wanted: number): boolean {
+  for (let at = start; at < body.length; ) {
+    at = readTrackEntry(body, at, into);
+    if (at < 0) return false;
+    if (into.trackId === wanted) return true;
   }
-  return !first;
+  return start < body.length && readTrackEntry(body, start, into) >= 0;
+}
+
+/** Reads one entry of a table of tracks. Gives the offset behind it, or -1 when it is cut short. */
+export function readTrackEntry(body: Uint8Array, entryStart: number, into: ExPacket): number {
+  let at = entryStart;
+  if (into.mode === multitrackMode.manyCodecs) {
+    into.fourCc = fourCcAt(body, at);
+    at += 4;
+  }
+  into.start = at + 4;
+  into.end = into.start + (((body[at + 1] ?? 0) << 16) | ((body[at + 2] ?? 0) << 8) | (body[at + 3] ?? 0));
+  if (into.end > body.length) return -1;
+  into.trackId = body[at]!;
+  return into.end;
 }
 
 const fourCcAt = (body: Uint8Array, at: number): number =>

@@ -15,8 +15,8 @@ import type { PacketKind, PacketRole } from './media-packet.ts';
 const scratch = emptyExPacket();
 
 /**
- * What a packet means, from its first few bytes. Never throws: what cannot be made sense of is `other`, and so is
- * everything about tracks beyond the default one, because one config is kept per kind.
+ * What a packet means, from its first few bytes. Never throws: what cannot be made sense of is `other`, and so are
+ * frames of tracks beyond the default one: groups of pictures begin with keyframes of the default track.
  */
 export function classifyPacket(kind: PacketKind, body: Uint8Array): PacketRole {
   if (kind === 'video') return classifyVideo(body);
@@ -37,22 +37,25 @@ function classifyVideo(body: Uint8Array): PacketRole {
 }
 
 function classifyExVideo(body: Uint8Array, type: number): PacketRole {
-  if (!readExPacket(body, exVideoPacketType.multitrack, scratch) || scratch.trackId !== 0) return 'other';
-  // The frame type of a metadata packet means nothing; any other packet with this one is a seek command.
-  if (type === frameType.command) return 'other';
+  if (!readExPacket(body, exVideoPacketType.multitrack, scratch)) return 'other';
   const length = scratch.end - scratch.start;
+  // The frame type of a metadata packet means nothing; any other packet with this one is a seek command.
+  if (scratch.packetType === exVideoPacketType.metadata) return length > 1 ? 'config' : 'other';
+  if (type === frameType.command) return 'other';
   switch (scratch.packetType) {
     case exPacketType.config:
     case exVideoPacketType.mpeg2TsConfig:
       return length > 0 ? 'config' : 'other';
     case exPacketType.frame:
-      return length > (hasCompositionTime(scratch.fourCc) ? 3 : 0) ? frameRole(type) : 'other';
+      return length > (hasCompositionTime(scratch.fourCc) ? 3 : 0) ? exFrameRole(type) : 'other';
     case exVideoPacketType.frameWithoutTime:
-      return length > 0 ? frameRole(type) : 'other';
+      return length > 0 ? exFrameRole(type) : 'other';
     default:
       return 'other';
   }
 }
+
+const exFrameRole = (type: number): PacketRole => (scratch.trackId === 0 ? frameRole(type) : 'other');
 
 function frameRole(type: number): PacketRole {
   switch (type) {
@@ -79,8 +82,10 @@ function classifyAudio(body: Uint8Array): PacketRole {
 }
 
 function classifyExAudio(body: Uint8Array): PacketRole {
-  if (!readExPacket(body, exAudioPacketType.multitrack, scratch) || scratch.trackId !== 0) return 'other';
+  if (!readExPacket(body, exAudioPacketType.multitrack, scratch)) return 'other';
   // Opus may come with an empty header, so the length of a config says nothing.
   if (scratch.packetType === exPacketType.config) return 'config';
-  return scratch.packetType === exPacketType.frame && scratch.end > scratch.start ? 'audio' : 'other';
+  if (scratch.end === scratch.start) return 'other';
+  if (scratch.packetType === exAudioPacketType.multichannelConfig) return 'config';
+  return scratch.packetType === exPacketType.frame && scratch.trackId === 0 ? 'audio' : 'other';
 }

@@ -10,13 +10,17 @@ import { exPacketType } from '../flv/ex-packet.ts';
 import { ifWellFormed } from './if-well-formed.ts';
 import type { AudioTrackInfo } from './track-info.ts';
 
-/** What an audio body tells of its track. Undefined when it tells nothing; throws `ProtocolError` when it is malformed. */
-export const readAudioTrack = (body: Uint8Array): AudioTrackInfo | undefined =>
-  isExAudio(body) ? describeEnhanced(body) : describeClassic(decodeAudioTag(body));
+/** What an audio body tells of a track. Undefined when it tells nothing; throws `ProtocolError` when it is malformed. */
+export const readAudioTrack = (body: Uint8Array, track: number): AudioTrackInfo | undefined =>
+  isExAudio(body)
+    ? describeEnhanced(body, track)
+    : track === 0
+      ? describeClassic(decodeAudioTag(body))
+      : undefined;
 
-function describeEnhanced(body: Uint8Array): AudioTrackInfo | undefined {
+function describeEnhanced(body: Uint8Array, track: number): AudioTrackInfo | undefined {
   const { packetType, fourCc: code, trackId, data } = decodeExAudioTag(body);
-  if (trackId !== 0) return undefined;
+  if (trackId !== track) return undefined;
   if (packetType === exPacketType.config) return describeConfig(code, data);
   if (packetType !== exPacketType.frame || data.length === 0) return undefined;
   switch (code) {

@@ -22,13 +22,13 @@ import { avcPacketType, decodeVideoTag, frameType, videoCodecId } from '../flv/v
 import { ifWellFormed } from './if-well-formed.ts';
 import type { VideoTrackInfo } from './track-info.ts';
 
-/** What a video body tells of its track. Undefined when it tells nothing; throws `ProtocolError` when it is malformed. */
-export const readVideoTrack = (body: Uint8Array): VideoTrackInfo | undefined =>
-  isExVideo(body) ? describeEnhanced(body) : describeClassic(body);
+/** What a video body tells of a track. Undefined when it tells nothing; throws `ProtocolError` when it is malformed. */
+export const readVideoTrack = (body: Uint8Array, track: number): VideoTrackInfo | undefined =>
+  isExVideo(body) ? describeEnhanced(body, track) : track === 0 ? describeClassic(body) : undefined;
 
-function describeEnhanced(body: Uint8Array): VideoTrackInfo | undefined {
+function describeEnhanced(body: Uint8Array, track: number): VideoTrackInfo | undefined {
   const { packetType, frameType: type, fourCc: code, trackId, data } = decodeExVideoTag(body);
-  if (trackId !== 0) return undefined;
+  if (trackId !== track) return undefined;
   if (packetType === exPacketType.config) return describeConfig(code, data);
   if (packetType !== exPacketType.frame || type !== frameType.key) return undefined;
   if (code === fourCc.vp09) return describeVp9Keyframe(data);

@@ -4,12 +4,14 @@ export type PacketKind = 'audio' | 'video' | 'data';
 /**
  * What a packet means to somebody who has to keep, drop or repeat it.
  * - `metadata`: onMetaData. The latest is sent to every new viewer.
- * - `config`: a sequence header (AVCDecoderConfigurationRecord, AudioSpecificConfig...). Sent to every new viewer, never dropped.
+ * - `config`: a sequence header (AVCDecoderConfigurationRecord, AudioSpecificConfig...), or what Enhanced RTMP puts beside it
+ *   (colour, loudspeakers), of any track. Sent to every new viewer, never dropped.
  * - `keyframe`: decoding can start here.
  * - `interframe`: needs the frames before it.
  * - `disposable`: an interframe that no other frame needs.
  * - `audio`: one coded audio frame.
- * - `other`: passes through in order and is not repeated (cue points, end of sequence, captions).
+ * - `other`: passes through in order and is not repeated (cue points, end of sequence, captions, frames of tracks beyond the
+ *   default one).
  */
 export type PacketRole = 'metadata' | 'config' | 'keyframe' | 'interframe' | 'disposable' | 'audio' | 'other';
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { someBytes } from '../testing/arbitraries.ts';
+import { enhancedBody } from '../testing/enhanced-body.ts';
 import { goldenVectors } from '../testing/golden.ts';
 import { classifyPacket } from './classify.ts';
 import type { PacketKind, PacketRole } from './media-packet.ts';
@@ -77,4 +78,37 @@ test('flv.js plays AVC with AAC or MP3, either of them alone, and mpegts.js the 
   assert.equal(engineFor(video('av1'), null), 'mpegts.js');
   assert.equal(engineFor(video('avc'), audio('opus')), 'mpegts.js');
   assert.equal(engineFor(null, audio('flac')), 'mpegts.js');
+});
+
+test('a viewer who chose another track gets that one alone, in its plain form', () => {
+  const many = enhancedBody({
+    kind: 'audio',
+    packetType: 1,
+    tracks: [
+      { id: 0, fourCc: 'Opus', data: 'aa' },
+      { id: 2, fourCc: 'mp4a', data: 'bb' },
+    ],
+  });
+  const hex = (kind: PacketKind, body: Uint8Array, track: number) => {
+    const playable = flvPlayableBody(kind, body, track);
+    return playable && toHex(playable);
+  };
+  assert.deepEqual(
+    [0, 1, 2].map((track) => hex('audio', many, track)),
+    ['914f707573aa', undefined, 'af01bb'],
+  );
+  const second = enhancedBody({
+    kind: 'video',
+    packetType: 3,
+    frameType: 2,
+    fourCc: 'avc1',
+    track: 1,
+    data: 'cc',
+  });
+  assert.deepEqual(
+    [0, 1].map((track) => hex('video', second, track)),
+    [undefined, '2701000000cc'],
+  );
+  assert.equal(flvPlayableBody('video', fromHex('1701000050 00000001'), 1), undefined);
+  assert.equal(flvPlayableBody('audio', fromHex('af01 21'), 1), undefined);
 });

@@ -8,6 +8,7 @@ import {
   exVideoPacketType,
   readExPacket,
 } from '../flv/ex-packet.ts';
+import { unwrapTrack } from '../flv/multitrack.ts';
 import { frameType, hasAvcHeader, videoCodecId } from '../flv/video-tag.ts';
 import type { PacketKind } from './media-packet.ts';
 import type { AudioTrackInfo, VideoTrackInfo } from './track-info.ts';
@@ -21,14 +22,15 @@ const scratch = emptyExPacket();
 /**
  * The body to put into an FLV tag for this packet: the same object where nothing is in the way, a rewritten copy
  * where a wrapping can be taken off (ModEx, the default one of several tracks, FourCC forms of AVC, AAC and MP3,
- * which no browser player reads), undefined where the packet has to be left out.
+ * which no browser player reads), undefined where the packet has to be left out. `track` is the one track of this kind
+ * that the viewer gets.
  */
-export function flvPlayableBody(kind: PacketKind, body: Uint8Array): Uint8Array | undefined {
-  if (kind === 'video') return playableVideo(body);
-  return kind === 'audio' ? playableAudio(body) : body;
+export function flvPlayableBody(kind: PacketKind, body: Uint8Array, track = 0): Uint8Array | undefined {
+  if (kind === 'video') return playableVideo(body, track);
+  return kind === 'audio' ? playableAudio(body, track) : body;
 }
 
-/** Whether a packet can go into an FLV tag as it is. Allocates nothing. */
+/** Whether a packet can go into an FLV tag as it is, for who gets the default tracks. Allocates nothing. */
 export const isFlvPlayable = (kind: PacketKind, body: Uint8Array): boolean =>
   kind === 'data' || (kind === 'video' ? isPlainVideo(body) : isPlainAudio(body));
 
@@ -42,24 +44,25 @@ export function engineFor(
   return classicVideo && classicAudio ? 'flv.js' : 'mpegts.js';
 }
 
-function playableVideo(body: Uint8Array): Uint8Array | undefined {
-  if (isPlainVideo(body)) return body;
-  if (body.length === 0 || body[0]! < 0x80 || !readVideo(body)) return undefined;
+function playableVideo(body: Uint8Array, track: number): Uint8Array | undefined {
+  if (track === 0 && isPlainVideo(body)) return body;
+  if (body.length === 0 || body[0]! < 0x80 || !readVideo(body, track)) return undefined;
   const type = (body[0]! >> 4) & 7;
   if (scratch.fourCc === fourCc.avc1) return classicAvc(body, type, scratch);
-  return scratch.wrapped ? unwrapped(body, 0x80 | (type << 4), scratch) : undefined;
+  return scratch.wrapped ? unwrapTrack(body, scratch) : undefined;
 }
 
 function isPlainVideo(body: Uint8Array): boolean {
   const first = body[0];
   if (first === undefined) return false;
-  if (first >= 0x80) return readVideo(body) && !scratch.wrapped && scratch.fourCc !== fourCc.avc1;
+  if (first >= 0x80) return readVideo(body, 0) && !scratch.wrapped && scratch.fourCc !== fourCc.avc1;
   return first >> 4 !== frameType.command && body.length >= (hasAvcHeader(first & 15) ? 5 : 2);
 }
 
 /** Fills `scratch`; false for what no player takes. */
-function readVideo(body: Uint8Array): boolean {
-  if (!readExPacket(body, exVideoPacketType.multitrack, scratch) || scratch.trackId !== 0) return false;
+function readVideo(body: Uint8Array, track: number): boolean {
+  if (!readExPacket(body, exVideoPacketType.multitrack, scratch, track) || scratch.trackId !== track)
+    return false;
   return (
     ((body[0]! >> 4) & 7) !== frameType.command && scratch.packetType <= exVideoPacketType.frameWithoutTime
   );
@@ -79,9 +82,9 @@ function classicAvc(body: Uint8Array, type: number, packet: ExPacket): Uint8Arra
   return classic;
 }
 
-function playableAudio(body: Uint8Array): Uint8Array | undefined {
-  if (isPlainAudio(body)) return body;
-  if (body.length < 2 || body[0]! >> 4 !== audioFormat.enhanced || !readAudio(body)) return undefined;
+function playableAudio(body: Uint8Array, track: number): Uint8Array | undefined {
+  if (track === 0 && isPlainAudio(body)) return body;
+  if (body.length < 2 || body[0]! >> 4 !== audioFormat.enhanced || !readAudio(body, track)) return undefined;
   const { packetType, start, end } = scratch;
   if (scratch.fourCc === fourCc.mp4a) {
     return packetType === exPacketType.end
@@ -91,7 +94,7 @@ function playableAudio(body: Uint8Array): Uint8Array | undefined {
   if (scratch.fourCc === fourCc.mp3) {
     return packetType === exPacketType.frame ? classicAudio([0x2f], body.subarray(start, end)) : undefined;
   }
-  return scratch.wrapped ? unwrapped(body, audioFormat.enhanced << 4, scratch) : undefined;
+  return scratch.wrapped ? unwrapTrack(body, scratch) : undefined;
 }
 
 function isPlainAudio(body: Uint8Array): boolean {
@@ -100,13 +103,14 @@ function isPlainAudio(body: Uint8Array): boolean {
   const format = first >> 4;
   if (format !== audioFormat.enhanced) return body.length > (format === audioFormat.aac ? 2 : 1);
   return (
-    readAudio(body) && !scratch.wrapped && scratch.fourCc !== fourCc.mp4a && scratch.fourCc !== fourCc.mp3
+    readAudio(body, 0) && !scratch.wrapped && scratch.fourCc !== fourCc.mp4a && scratch.fourCc !== fourCc.mp3
   );
 }
 
 /** Fills `scratch`; false for what no player takes. */
-function readAudio(body: Uint8Array): boolean {
-  if (!readExPacket(body, exAudioPacketType.multitrack, scratch) || scratch.trackId !== 0) return false;
+function readAudio(body: Uint8Array, track: number): boolean {
+  if (!readExPacket(body, exAudioPacketType.multitrack, scratch, track) || scratch.trackId !== track)
+    return false;
   return scratch.packetType <= exPacketType.end;
 }
 
@@ -116,13 +120,4 @@ function classicAudio(head: readonly number[], data: Uint8Array): Uint8Array | u
   classic.set(head);
   classic.set(data, head.length);
   return classic;
-}
-
-/** Header byte, FourCC, body: without the prefixes and track table that stood between. */
-function unwrapped(body: Uint8Array, firstByte: number, packet: ExPacket): Uint8Array {
-  const plain = new Uint8Array(5 + packet.end - packet.start);
-  plain[0] = firstByte | packet.packetType;
-  for (let i = 0; i < 4; i++) plain[1 + i] = packet.fourCc >>> (24 - 8 * i);
-  plain.set(body.subarray(packet.start, packet.end), 5);
-  return plain;
 }
