@@ -19,7 +19,10 @@ import { describeAudio, describeVideo } from '../../shared/media/describe-tracks
 import { flvPlayableBody } from '../../shared/media/player-support.ts';
 import { parseStreamName, parseStreamPath } from '../../shared/media/stream-name.ts';
 import { goldenBytes, goldenVectors } from '../../shared/testing/golden.ts';
+import { AdobeAuth, withoutAuth } from '../rtmp/adobe-auth.ts';
+import { redactQuery } from '../rtmp/redact-query.ts';
 import { captureBytes, HANDSHAKE } from '../test/rtmp-kit.ts';
+import { nodeCrypto } from '../transport/node-crypto.ts';
 import { messagesOf } from './mutate-chunks.ts';
 import type { FuzzTarget } from './target.ts';
 import type { Trace } from './trace.ts';
@@ -79,6 +82,13 @@ const recordDecoders = [
   decodeMp3Header,
 ] as const;
 
+const logins = [
+  'live',
+  'live?authmod=adobe&user=me',
+  'live?authmod=adobe&user=me&challenge=YWJjZA==&response=YWJjZGVmZ2hpamtsbW5vcA==&opaque=x',
+  'live?authmod=llnw&user=me&nonce=x&cnonce=y&nc=00000001&response=z',
+];
+
 const names = [
   'live\nmain',
   'live\n%E4%B8%AD?token=x',
@@ -116,6 +126,14 @@ export const codecTargets: readonly FuzzTarget[] = [
     }
     trace.add(describeVideo(bytes));
     trace.add(describeAudio(bytes));
+  }),
+  whole('login', logins.map(encodeUtf8), (bytes, trace) => {
+    const app = decodeUtf8(bytes);
+    const verdict = new AdobeAuth({ user: 'me', password: 'secret' }, nodeCrypto).judge(app, 0);
+    if (verdict.type === 'passed') throw new Error('a login without the password');
+    trace.add(verdict.type);
+    trace.add(withoutAuth(app));
+    trace.add(redactQuery(app));
   }),
   whole('name', names.map(encodeUtf8), (bytes, trace) => {
     const text = decodeUtf8(bytes);

@@ -1,4 +1,7 @@
 import { ByteWriter } from '../../shared/bytes/byte-writer.ts';
+import { concatBytes } from '../../shared/bytes/concat.ts';
+import { encodeFlvTags } from '../../shared/flv/flv-writer.ts';
+import { goldenVectors } from '../../shared/testing/golden.ts';
 import { ChunkReader } from '../rtmp/chunk-reader.ts';
 import { ChunkWriter } from '../rtmp/chunk-writer.ts';
 import { encodeControlMessage } from '../rtmp/control-message.ts';
@@ -14,6 +17,30 @@ export function messagesOf(chunks: Uint8Array): RtmpMessage[] {
   for (let message = reader.next(); message; message = reader.next()) messages.push(message);
   return messages;
 }
+
+/** Bodies of every codec and wrapping. */
+const golden = goldenVectors<{ kind: 'audio' | 'video' | 'data' }>('flv/bodies.json').map(
+  ({ bytes, expected }) => ({ kind: expected.kind, body: bytes }),
+);
+
+/** The same connection with what captures lack: other codecs, Enhanced RTMP, aggregates, commands of AMF3. */
+export function withRareForms(messages: readonly RtmpMessage[], random: Random): RtmpMessage[] {
+  const pool = Array.from({ length: 1 + random.below(5) }, () => random.pick(golden));
+  return messages.map((message) => {
+    const { typeId, timestamp, body } = message;
+    if (typeId === 20 && random.chance(3))
+      return { ...message, typeId: 17, body: concatBytes([noFormat, body]) };
+    const kind = typeId === 8 ? 'audio' : typeId === 9 ? 'video' : undefined;
+    const fitting = pool.filter((item) => item.kind === kind);
+    if (kind === undefined || fitting.length === 0) return message;
+    if (!random.chance(10)) return { ...message, body: random.pick(fitting).body };
+    const tags = fitting.map((item, i) => ({ ...item, timestampMs: timestamp + 10 * i }));
+    return { ...message, typeId: 22, body: encodeFlvTags(tags) };
+  });
+}
+
+/** The byte before the values of an AMF3 command. */
+const noFormat = Uint8Array.of(0);
 
 /**
  * The messages with some of them damaged, repeated, left out or in other places, in well-formed chunks of changing size:

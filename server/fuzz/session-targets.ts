@@ -12,7 +12,7 @@ import { ServerSession } from '../rtmp/server-session.ts';
 import type { SessionEvent } from '../rtmp/session-event.ts';
 import { FakeSink, HubHarness } from '../test/hub-harness.ts';
 import { captureBytes, HANDSHAKE, testCrypto } from '../test/rtmp-kit.ts';
-import { messagesOf, mutateMessages } from './mutate-chunks.ts';
+import { messagesOf, mutateMessages, withRareForms } from './mutate-chunks.ts';
 import type { FuzzTarget } from './target.ts';
 import type { Trace } from './trace.ts';
 
@@ -32,7 +32,8 @@ function generatorOf(captures: readonly string[], withHandshake: boolean): FuzzT
   }));
   return (random) => {
     const { handshake, messages } = random.pick(sources);
-    return concatBytes([handshake, mutateMessages(messages, random)]);
+    const list = random.chance(2) ? withRareForms(messages, random) : messages;
+    return concatBytes([handshake, mutateMessages(list, random)]);
   };
 }
 
@@ -97,12 +98,15 @@ const server: FuzzTarget = {
   },
 };
 
+/** What a reader expects that has been told nothing. */
+const PLAYER_CHUNK_BYTES = 128;
+
 /** A server session with a hub behind it, and viewers of whatever is published. */
 class FuzzHost {
   readonly #world = new HubHarness();
   readonly #session = new ServerSession({ crypto: testCrypto });
   readonly #trace: Trace;
-  readonly #sinks: FakeSink[] = [];
+  readonly #viewers: { readonly protocol: string; readonly sink: FakeSink }[] = [];
   #app = '';
   #received = 0;
   #publisher: Publisher | undefined;
@@ -113,7 +117,8 @@ class FuzzHost {
 
   receive(part: Uint8Array): void {
     this.#received += part.length;
-    this.#session.receive(part);
+    // Time stands still, so that the limits of what may come at once are met.
+    this.#session.receive(part, 0);
     for (let event = this.#session.nextEvent(); event; event = this.#session.nextEvent()) {
       this.#trace.add(event);
       this.#act(event);
@@ -146,9 +151,9 @@ class FuzzHost {
     }
     this.#publisher = outcome.publisher;
     this.#session.acceptPublish(messageStreamId);
-    for (const container of [httpFlvContainer, rtmpContainer(4096, 1)]) {
+    for (const container of [httpFlvContainer, rtmpContainer(PLAYER_CHUNK_BYTES, 1)]) {
       const sink = new FakeSink();
-      this.#sinks.push(sink);
+      this.#viewers.push({ protocol: container.protocol, sink });
       const peer = this.#world.peer({ protocol: container.protocol });
       this.#world.hub.watch(name.name, { peer, container, sink });
     }
@@ -166,9 +171,23 @@ class FuzzHost {
     if (this.#session.partialBytes !== 0) throw new Error('a closed session holds bytes');
     this.#leave();
     if (this.#world.hub.totals().streams !== 0) throw new Error('a stream is left without a publisher');
-    for (const sink of this.#sinks) {
+    for (const { protocol, sink } of this.#viewers) {
       if (sink.ended === undefined) throw new Error('a viewer of nothing is left');
+      if (sink.parts.length > 0) checkOutput(protocol, sink);
     }
+  }
+}
+
+/** What viewers get is well formed, whatever came in: our own readers take all of it. */
+function checkOutput(protocol: string, sink: FakeSink): void {
+  try {
+    if (protocol !== 'rtmp') return void sink.flv;
+    const reader = new ChunkReader();
+    reader.feed(concatBytes(sink.parts));
+    while (reader.next());
+    if (reader.partialBytes > 0) throw new Error('half a message');
+  } catch (error) {
+    throw new Error(`a viewer over ${protocol} gets bytes that are wrong: ${error}`);
   }
 }
 
