@@ -139,8 +139,8 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     admission,
     maxWaitSeconds: config.viewer.maxWaitSeconds,
     relay,
-    handOver: ({ stream, peer, upgrade }, socket) =>
-      pool.hand({ type: 'viewer', stream, peer, upgrade }, socket),
+    handOver: ({ stream, peer, pick, upgrade }, socket) =>
+      pool.hand({ type: 'viewer', stream, peer, pick, upgrade }, socket),
   });
 
   const stopTicking = tickHub(hub, hub);

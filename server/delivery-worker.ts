@@ -76,7 +76,7 @@ function edgeLimits(limits: HubLimits): HubLimits {
 }
 
 function serve({ edge, webSockets }: Running, viewer: HandedViewer, socket: Socket): void {
-  const target = { hub: edge, stream: viewer.stream, peer: viewer.peer };
+  const target = { hub: edge, stream: viewer.stream, peer: viewer.peer, pick: viewer.pick };
   socket.on('error', () => socket.destroy());
   if (!viewer.upgrade) {
     // What a viewer sends after its request means nothing, but its end does.

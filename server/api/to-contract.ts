@@ -1,6 +1,6 @@
 import type { Session } from '../../shared/contract/sessions.ts';
-import type { PublicStream, Stream } from '../../shared/contract/streams.ts';
-import type { SessionSnapshot, StreamSnapshot } from '../hub/snapshot.ts';
+import type { PublicStream, Stream, Track } from '../../shared/contract/streams.ts';
+import type { SessionSnapshot, StreamSnapshot, TrackSnapshot } from '../hub/snapshot.ts';
 
 // The one place where what the hub knows becomes what the API promises. Fields are named one by one, so that a new
 // field of a snapshot is published on purpose or not at all.
@@ -29,6 +29,7 @@ export function toStream(stream: StreamSnapshot): Stream {
       since: isoTime(publisher.sinceMs),
     },
     ...toTracks(stream),
+    tracks: stream.tracks.map(toTrack),
     frameRate: stream.frameRate,
     keyframeIntervalMs: stream.keyframeIntervalMs,
     kbpsIn: stream.kbpsIn,
@@ -81,6 +82,18 @@ function toTracks({ video, audio }: StreamSnapshot): Pick<Stream, 'video' | 'aud
       channels: audio.channels,
     },
   };
+}
+
+function toTrack(track: TrackSnapshot): Track {
+  const { kind, id } = track;
+  const { codec, codecString, profile } = track.info;
+  const common = { kind, id, codec, codecString, profile };
+  if (track.kind === 'video') {
+    const { level, width, height } = track.info;
+    return { ...common, level, width, height, sampleRate: null, channels: null };
+  }
+  const { sampleRate, channels } = track.info;
+  return { ...common, level: null, width: null, height: null, sampleRate, channels };
 }
 
 function isoTime(ms: number): string {

@@ -1,3 +1,4 @@
+import type { TrackPick } from '../hub/container.ts';
 import type { HubLimits } from '../hub/hub.ts';
 import type { HubEvent } from '../hub/hub-event.ts';
 import type { HubTotals } from '../hub/hub-view.ts';
@@ -10,6 +11,8 @@ export interface HandedViewer {
   readonly type: 'viewer';
   readonly stream: string;
   readonly peer: Peer;
+  /** Other tracks than the default ones, if it asked for them. */
+  readonly pick: TrackPick | undefined;
   /** The headers of an upgrade request, which the worker answers; undefined for plain HTTP. */
   readonly upgrade: Readonly<Record<string, string>> | undefined;
 }

@@ -1,6 +1,6 @@
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
 import type { Batch } from './batch.ts';
-import type { Tracks } from './container.ts';
+import type { TrackPick, Tracks } from './container.ts';
 import type { GopCache } from './gop-cache.ts';
 import { Rendition } from './rendition.ts';
 import type { EndReason, ViewerNews } from './sink.ts';
@@ -12,7 +12,13 @@ export interface Opening {
   readonly headers: readonly MediaPacket[];
   readonly tracks: Tracks;
   readonly signature: string;
+  /** Whether the stream has these tracks now. */
+  offers(pick: TrackPick): boolean;
 }
+
+/** What a viewer of fixed tracks is told of. */
+const announced = (tracks: Tracks, pick: TrackPick | undefined): Tracks =>
+  pick ? { audio: tracks.audio || pick.audio !== 0, video: tracks.video || pick.video !== 0 } : tracks;
 
 /**
  * The viewers of one stream, grouped by the bytes they share. Delivery is a plain loop:
@@ -88,12 +94,16 @@ export class Audience {
     const timeBaseMs = this.#cache.startMs;
     if (timeBaseMs === undefined || this.#waiting.size === 0) return;
     for (const viewer of this.#waiting) {
-      if (viewer.rendition) {
+      const { pick, tracksAreFixed } = viewer.container;
+      if (viewer.rendition && pick && !opening.offers(pick)) {
+        // The next publisher has not got the track that this viewer chose.
+        this.remove(viewer, 'tracks-changed');
+      } else if (viewer.rendition) {
         const headers = viewer.rendition.encode(opening.headers);
         viewer.start([headers, ...viewer.rendition.groupBytes(this.#cache)]);
       } else {
         const { signature } = opening;
-        const tracks = viewer.container.tracksAreFixed ? opening.tracks : viewer.tracks;
+        const tracks = tracksAreFixed ? announced(opening.tracks, pick) : viewer.tracks;
         const rendition = this.#enterRendition(viewer, { timeBaseMs, tracks, signature });
         viewer.start(rendition.openingBytes(opening.headers, this.#cache));
       }

@@ -9,6 +9,12 @@ export interface Tracks {
 
 export const EVERY_TRACK: Tracks = { audio: true, video: true };
 
+/** Which track of each kind of a multitrack stream; 0 is the default one. */
+export interface TrackPick {
+  readonly video: number;
+  readonly audio: number;
+}
+
 /**
  * How media packets become the bytes of one output. The hub declares it, `server/output` gives it.
  * Pure: the same packets give the same bytes, which all viewers of a rendition share.
@@ -22,6 +28,8 @@ export interface Container {
    * when the tracks change, because a browser cannot add a track to a running MediaSource.
    */
   readonly tracksAreFixed: boolean;
+  /** Set where an output takes other tracks than the default ones, which it is told of whatever those do. */
+  readonly pick?: TrackPick | undefined;
   /**
    * Bytes for `packets`, with `timeBaseMs` as time zero. `opening` puts what a response begins with in front.
    * Empty when nothing of it concerns this output.

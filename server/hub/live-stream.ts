@@ -272,6 +272,11 @@ export class LiveStream {
   #startWaiting(): void {
     const { tracks } = this.#monitor;
     if (!tracks || this.#signature === undefined || !this.publisher) return;
-    this.audience.startWaiting({ headers: this.#intake.headers, tracks, signature: this.#signature });
+    this.audience.startWaiting({
+      headers: this.#intake.headers,
+      tracks,
+      signature: this.#signature,
+      offers: (pick) => this.#monitor.offers(pick),
+    });
   }
 }

@@ -4,7 +4,7 @@ import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import { enhancedBody } from '../../shared/testing/enhanced-body.ts';
 import { goldenVectors } from '../../shared/testing/golden.ts';
-import { httpFlvContainer } from '../output/flv-container.ts';
+import { flvContainer, httpFlvContainer } from '../output/flv-container.ts';
 import { relayContainer } from '../output/relay-container.ts';
 import { rtmpContainer } from '../output/rtmp-container.ts';
 import { ChunkReader } from '../rtmp/chunk-reader.ts';
@@ -180,6 +180,62 @@ describe('A stream of several tracks', () => {
     push(encoder, ['video', 30, key1]);
     const late = world.watch('live/a', { container: capable });
     assert.deepEqual(messages(late.sink), [...opening, ...expected([30, key1])]);
+  });
+});
+
+describe('A viewer who picked a track', () => {
+  const picked = flvContainer('http-flv', { video: 0, audio: 1 });
+
+  it('gets that track in its plain form beside the default picture', () => {
+    const { world, encoder } = onAir();
+    const { sink } = world.watch('live/a', { container: picked });
+    push(encoder, ['audio', 20, opus.frame], ['audio', 26, opus.frame1], ['video', 40, bodies.interframe]);
+    const sound = enhancedBody({ kind: 'audio', packetType: 1, fourCc: 'Opus', data: 'f8aa' });
+    assert.deepEqual(
+      sink.flv.tags.map(({ timestampMs, body }) => `${timestampMs} ${toHex(body)}`),
+      expected(
+        [0, bodies.videoConfig],
+        [0, opus.config],
+        [0, bodies.keyframe],
+        [6, sound],
+        [26, sound],
+        [40, bodies.interframe],
+      ),
+    );
+  });
+
+  it('is told of it where the stream has no default track of that kind', () => {
+    const world = new HubHarness();
+    const encoder = world.publish();
+    push(
+      encoder,
+      ['video', 0, bodies.videoConfig],
+      ['audio', 0, opus.config1],
+      ['video', 0, bodies.keyframe],
+    );
+    world.advance(1_000);
+    const pickedIt = world.watch('live/a', { container: picked }).sink.flv;
+    const other = world.watch('live/a').sink.flv;
+    assert.deepEqual([pickedIt.video, pickedIt.audio], [true, true]);
+    assert.deepEqual([other.video, other.audio], [true, false]);
+  });
+
+  it('follows a publisher who returns with that track, and is ended where it is gone', () => {
+    const { world, encoder } = onAir();
+    const viewer = world.watch('live/a', { container: picked });
+    const again = (...heads: Uint8Array[]) => {
+      const next = world.publish();
+      push(next, ['video', 0, bodies.videoConfig], ['audio', 0, opus.config]);
+      for (const head of heads) push(next, ['audio', 0, head]);
+      push(next, ['video', 0, bodies.keyframe]);
+      return next;
+    };
+    encoder.publisher.leave('dropped');
+    const second = again(opus.config1);
+    assert.equal(viewer.sink.ended, undefined);
+    second.publisher.leave('dropped');
+    again();
+    assert.equal(viewer.sink.ended, 'tracks-changed');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
-import type { Tracks } from './container.ts';
+import type { TrackPick, Tracks } from './container.ts';
 import type { TrackSnapshot } from './snapshot.ts';
 
 export interface TrackMonitorLimits {
@@ -94,6 +94,14 @@ export class TrackMonitor {
     if (this.video && this.#settled?.video !== false) all.push({ kind: 'video', id: 0, info: this.video });
     if (this.audio && this.#settled?.audio !== false) all.push({ kind: 'audio', id: 0, info: this.audio });
     return all.concat([...this.#others.values()]);
+  }
+
+  /** Whether the tracks that somebody picked are among them. */
+  offers({ video, audio }: TrackPick): boolean {
+    return (
+      (video === 0 || this.#others.has(`video ${video}`)) &&
+      (audio === 0 || this.#others.has(`audio ${audio}`))
+    );
   }
 
   /** True while a track beyond the default one is not known and there is room to know it. */

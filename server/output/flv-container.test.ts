@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toHex } from '../../shared/bytes/hex.ts';
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
-import { httpFlvContainer, wsFlvContainer } from './flv-container.ts';
+import { flvContainer, httpFlvContainer, wsFlvContainer } from './flv-container.ts';
 
 const both = { audio: true, video: true };
 const audio: MediaPacket = {
@@ -50,6 +50,19 @@ describe('FLV containers', () => {
       assert.equal(framed[0], 0x82);
       assert.equal(payloadLength(framed), flv.length, `a payload of ${flv.length} bytes`);
     }
+  });
+
+  it('share bytes only among viewers of the same tracks', () => {
+    const pick = { video: 0, audio: 1 };
+    const ids = [
+      httpFlvContainer,
+      wsFlvContainer,
+      flvContainer('http-flv', pick),
+      flvContainer('ws-flv', pick),
+      flvContainer('http-flv', { video: 1, audio: 0 }),
+    ].map(({ id }) => id);
+    assert.equal(new Set(ids).size, 5);
+    assert.equal(flvContainer('http-flv', { ...pick }).id, ids[2]);
   });
 
   it('leave out what players choke on, and write nothing for nothing', () => {

@@ -2,35 +2,36 @@ import { encodeFlvHeader } from '../../shared/flv/flv-header.ts';
 import { flvTagsBytes, writeFlvTags } from '../../shared/flv/flv-writer.ts';
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
 import { flvPlayableBody, isFlvPlayable } from '../../shared/media/player-support.ts';
-import type { Container, Tracks } from '../hub/container.ts';
+import type { Container, TrackPick, Tracks } from '../hub/container.ts';
 import { binaryFrameHeaderBytes, writeBinaryFrameHeader } from './websocket-frame.ts';
 
 const EMPTY = new Uint8Array(0);
 
-/** FLV as a file has it: header once, then tags. */
-export const httpFlvContainer: Container = {
-  id: 'http-flv',
-  protocol: 'http-flv',
-  tracksAreFixed: true,
-  encode: (packets, timeBaseMs, opening) => encode(packets, timeBaseMs, opening, false),
-};
+/**
+ * FLV as a file has it: header once, then tags. Over WebSocket the same bytes, each piece in one binary frame: a server's
+ * frames carry no mask, so viewers share them. `pick` takes other tracks than the default ones.
+ */
+export function flvContainer(protocol: 'http-flv' | 'ws-flv', pick?: TrackPick): Container {
+  const framed = protocol === 'ws-flv';
+  return {
+    id: pick ? `${protocol}/${pick.video}/${pick.audio}` : protocol,
+    protocol,
+    tracksAreFixed: true,
+    pick,
+    encode: (packets, timeBaseMs, opening) => encode(playableOf(packets, pick), timeBaseMs, opening, framed),
+  };
+}
 
-/** The same bytes, each piece in one binary WebSocket frame. A server's frames carry no mask, so viewers share them. */
-export const wsFlvContainer: Container = {
-  id: 'ws-flv',
-  protocol: 'ws-flv',
-  tracksAreFixed: true,
-  encode: (packets, timeBaseMs, opening) => encode(packets, timeBaseMs, opening, true),
-};
+export const httpFlvContainer = flvContainer('http-flv');
+export const wsFlvContainer = flvContainer('ws-flv');
 
 /** One allocation and one copy of each body: for all viewers of a rendition together. */
 function encode(
-  packets: readonly MediaPacket[],
+  playable: readonly MediaPacket[],
   timeBaseMs: number,
   opening: Tracks | undefined,
   framed: boolean,
 ): Uint8Array {
-  const playable = playableOf(packets);
   const head = opening ? encodeFlvHeader(opening) : EMPTY;
   const payloadBytes = head.length + flvTagsBytes(playable);
   if (payloadBytes === 0) return EMPTY;
@@ -42,10 +43,11 @@ function encode(
 }
 
 /** What FLV players take: nearly always the packets as they are. Wrappings they do not know are taken off or left out. */
-function playableOf(packets: readonly MediaPacket[]): readonly MediaPacket[] {
-  if (packets.every(({ kind, body }) => isFlvPlayable(kind, body))) return packets;
+function playableOf(packets: readonly MediaPacket[], pick?: TrackPick): readonly MediaPacket[] {
+  if (!pick && packets.every(({ kind, body }) => isFlvPlayable(kind, body))) return packets;
   return packets.flatMap((packet) => {
-    const body = flvPlayableBody(packet.kind, packet.body);
+    const track = packet.kind === 'data' ? 0 : (pick?.[packet.kind] ?? 0);
+    const body = flvPlayableBody(packet.kind, packet.body, track);
     return body ? [{ ...packet, body }] : [];
   });
 }

@@ -4,12 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../../shared/contract/errors.ts';
 import { parseStreamPath } from '../../shared/media/stream-name.ts';
 import { RefusalError } from '../http/refusal-error.ts';
+import type { TrackPick } from '../hub/container.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import { relayContainer } from '../output/relay-container.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { flvHeaders } from './http-flv-sink.ts';
+import { parseTrackId, pickTracks } from './pick-tracks.ts';
 import { plainAddress } from './plain-address.ts';
 import { serveHttpViewer, serveWebSocketViewer } from './viewer-connection.ts';
 import { waitUntilLive } from './wait-until-live.ts';
@@ -29,6 +31,8 @@ export interface FlvRoutesOptions {
 export interface AdmittedViewer {
   readonly stream: string;
   readonly peer: Peer;
+  /** Other tracks than the default ones, if it asked for them. */
+  readonly pick: TrackPick | undefined;
   /** The headers of an upgrade request that nobody has answered yet. */
   readonly upgrade: Readonly<Record<string, string>> | undefined;
 }
@@ -109,12 +113,14 @@ async function admit(
   const query = new Map(Object.entries(request.query as Record<string, string>));
   const refusal = isRelay ? undefined : await admission({ action: 'play', stream, peer, query });
   if (refusal) throw new RefusalError(refusal);
+  const track = isRelay ? undefined : parseTrackId(query.get('track'));
   const left = new AbortController();
   request.raw.socket.once('close', () => left.abort());
   if (!(await waitUntilLive(hub, stream, waitMs(query.get('wait'), maxWaitSeconds), left.signal))) {
     throw new RefusalError(refuse('stream-not-live', { stream }));
   }
-  return { stream, peer, upgrade: request.ws ? plainHeaders(request) : undefined };
+  const pick = track === undefined ? undefined : await pickTracks(hub, stream, track, left.signal);
+  return { stream, peer, pick, upgrade: request.ws ? plainHeaders(request) : undefined };
 }
 
 /** Compares in constant time. */

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import { keepAlive } from '../http/websocket-keep-alive.ts';
-import type { Container } from '../hub/container.ts';
+import type { Container, TrackPick } from '../hub/container.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { EndReason, Sink } from '../hub/sink.ts';
 import type { Peer } from '../hub/snapshot.ts';
-import { httpFlvContainer, wsFlvContainer } from '../output/flv-container.ts';
+import { flvContainer } from '../output/flv-container.ts';
 import { HttpFlvSink } from './http-flv-sink.ts';
 import { endGently } from './socket-writer.ts';
 import { WsFlvSink } from './ws-flv-sink.ts';
@@ -16,13 +16,15 @@ export interface ViewerTarget {
   readonly hub: Pick<Hub, 'watch'>;
   readonly stream: string;
   readonly peer: Peer;
+  /** Other tracks than the default ones, if it asked for them. */
+  readonly pick?: TrackPick | undefined;
 }
 
 /** Serves FLV on a socket whose request was read and that nobody else writes to any more. */
 export function serveHttpViewer(
   socket: Socket,
   target: ViewerTarget,
-  container: Container = httpFlvContainer,
+  container: Container = flvContainer('http-flv', target.pick),
 ): void {
   socket.setNoDelay(true);
   socket.setTimeout(0);
@@ -37,7 +39,7 @@ export function serveWebSocketViewer(webSocket: WebSocket, socket: Socket, targe
   const sink = new WsFlvSink(webSocket, socket);
   connectViewer(target, {
     sink,
-    container: wsFlvContainer,
+    container: flvContainer('ws-flv', target.pick),
     onClose: (left) => webSocket.once('close', left),
   });
 }

@@ -18,6 +18,12 @@ export const refusalTable = {
     sentence: '{stream} is not live.',
     advice: 'Start the encoder. Over HTTP, the query wait=SECONDS holds a request until then.',
   },
+  'track-not-found': {
+    http: 404,
+    rtmp: 'NetStream.Play.StreamNotFound',
+    sentence: '{stream} has no track {id}. It has: {tracks}.',
+    advice: 'Choose one of these, or leave the query track=ID out for the default ones.',
+  },
   'name-invalid': {
     http: 400,
     rtmp: 'NetStream.Publish.BadName',

@@ -29,6 +29,21 @@ export const AudioTrack = Type.Object({
 });
 export type AudioTrack = Static<typeof AudioTrack>;
 
+/** One track of a stream. Multitrack streams have several of a kind. */
+export const Track = Type.Object({
+  kind: Type.Union([Type.Literal('video'), Type.Literal('audio')]),
+  id: Type.Integer({ description: '0 is the default track of its kind; others are played with ?track=ID' }),
+  codec: Type.String(),
+  codecString: Type.Union([Type.String(), Type.Null()]),
+  profile: Type.Union([Type.String(), Type.Null()]),
+  level: Type.Union([Type.String(), Type.Null()], { description: 'of video' }),
+  width: Type.Union([Type.Integer(), Type.Null()], { description: 'of video' }),
+  height: Type.Union([Type.Integer(), Type.Null()], { description: 'of video' }),
+  sampleRate: Type.Union([Type.Integer(), Type.Null()], { description: 'of audio, Hz' }),
+  channels: Type.Union([Type.Integer(), Type.Null()], { description: 'of audio' }),
+});
+export type Track = Static<typeof Track>;
+
 export const ViewerCounts = Type.Object({
   total: Type.Integer(),
   httpFlv: Type.Integer(),
@@ -73,6 +88,7 @@ export const Stream = Type.Object({
   ]),
   video: Type.Union([VideoTrack, Type.Null()]),
   audio: Type.Union([AudioTrack, Type.Null()]),
+  tracks: Type.Array(Track, { description: 'every track, video and audio above among them' }),
   frameRate: Type.Union([Type.Number(), Type.Null()], { description: 'video frames per second, measured' }),
   keyframeIntervalMs: Type.Union([Type.Number(), Type.Null()], { description: 'last measured' }),
   kbpsIn: Type.Number({ description: 'kilobits per second from the publisher' }),

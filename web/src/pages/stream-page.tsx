@@ -1,3 +1,4 @@
+import type { Track } from '../../../shared/contract/streams.ts';
 import { CopyField } from '../components/copy-field.tsx';
 import { NoticeList } from '../components/notice-list.tsx';
 import { formatBytes } from '../format/numbers.ts';
@@ -75,13 +76,14 @@ export function StreamPage({ store, name }: StreamPageProps) {
 }
 
 function Publisher({ record }: { readonly record: StreamRecord }) {
-  const { publisher, bytesIn, bytesOut, gopCacheBytes } = record.stream;
+  const { publisher, bytesIn, bytesOut, gopCacheBytes, tracks } = record.stream;
   const facts: readonly (readonly [string, string])[] = [
     ['Encoder', publisher?.userAgent ?? (publisher === null ? 'gone, may return' : 'unnamed')],
     ['From', publisher === null ? '–' : `${publisher.address} over ${publisher.protocol}`],
     ['Received', text(bytesIn)],
     ['Sent', text(bytesOut)],
     ['Kept for newcomers', text(gopCacheBytes)],
+    ...trackFacts(tracks),
   ];
   return (
     <section aria-label="Publisher">
@@ -95,6 +97,12 @@ function Publisher({ record }: { readonly record: StreamRecord }) {
       </dl>
     </section>
   );
+}
+
+/** One line, and only where there is something to choose from with ?track=ID. */
+function trackFacts(tracks: readonly Track[]): (readonly [string, string])[] {
+  if (!tracks.some(({ id }) => id > 0)) return [];
+  return [['Tracks', tracks.map(({ kind, id, codec }) => `${kind} ${id} ${codec}`).join(', ')]];
 }
 
 function text(bytes: number): string {

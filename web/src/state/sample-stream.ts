@@ -9,6 +9,7 @@ export function sampleStream(name: string, patch: Partial<Stream> = {}): Stream 
     publisher: null,
     video: null,
     audio: null,
+    tracks: [],
     frameRate: 30,
     keyframeIntervalMs: 2000,
     kbpsIn: 1000,
