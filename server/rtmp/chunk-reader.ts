@@ -56,7 +56,7 @@ export class ChunkReader {
   #current: ChunkStream | undefined;
   #chunkLeft = 0;
   #partialBytes = 0;
-  #lastMessage: RtmpDiagnostic['lastMessage'];
+  #lastMessage: RtmpMessage | undefined;
 
   /** `inputOffset`: how many bytes of the connection came before the first chunk, for diagnostics. */
   constructor(limits: RtmpLimits = defaultRtmpLimits, inputOffset = 0) {
@@ -318,12 +318,7 @@ export class ChunkReader {
     stream.body = noBytes;
     this.counters.messages += 1;
     if (message.typeId <= messageType.abort) this.#obey(message);
-    this.#lastMessage = {
-      typeId: message.typeId,
-      chunkStreamId: message.chunkStreamId,
-      length: body.length,
-      timestamp: message.timestamp,
-    };
+    this.#lastMessage = message;
     return message;
   }
 
@@ -382,7 +377,7 @@ export class ChunkReader {
       inputOffset: this.#inputOffset + this.#at - carried,
       chunkSize: this.#chunkSize,
       ...where,
-      ...(last === undefined ? {} : { lastMessage: last }),
+      ...(last === undefined ? {} : { lastMessage: headOf(last) }),
       hex,
     };
   }
@@ -391,3 +386,10 @@ export class ChunkReader {
 function describe(stream: ChunkStream): Partial<RtmpDiagnostic> {
   return { chunkStreamId: stream.id, typeId: stream.typeId, length: stream.length };
 }
+
+const headOf = ({ typeId, chunkStreamId, body, timestamp }: RtmpMessage): RtmpDiagnostic['lastMessage'] => ({
+  typeId,
+  chunkStreamId,
+  length: body.length,
+  timestamp,
+});
