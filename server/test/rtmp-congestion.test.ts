@@ -60,4 +60,17 @@ describe('A player over RTMP whose line is full', () => {
     assert.ok(lines.indexOf('audio 8000') < lines.length - 2, `overtook no picture: ${lines.slice(-5)}`);
     assert.equal(player.told.at(-1), 'onStatus NetStream.Play.Stop', 'the end comes last');
   });
+
+  it('gets an answer before pictures that were sent earlier', async (t) => {
+    const { server, encoder, player } = await congested(t);
+    player.command(0, 'getStreamLength', 77, null, 'a');
+    for (let nth = 1; (await server.logged('command', nth)).command !== 'getStreamLength'; nth++);
+    player.socket.resume();
+    await player.reply('_result', 77);
+    const at = player.messages.length;
+    await encoder.stop();
+    await player.untilEnded();
+    const after = player.messages.slice(at).filter(({ typeId }) => typeId === 9);
+    assert.ok(after.length > 1, 'no picture was overtaken');
+  });
 });
