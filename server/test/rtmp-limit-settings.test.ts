@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { encodeAmf0 } from '../../shared/amf/amf0-encode.ts';
 import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
+import { bodies } from './media-fixtures.ts';
+import { goOnAir } from './on-air.ts';
 import { RtmpDial } from './rtmp-dial.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
@@ -81,5 +84,21 @@ describe('A setting bounds', () => {
     await assertEnded(server, two, 'maxPartialBytesOfAll');
     assert.equal(one.ended, false);
     one.socket.destroy();
+  });
+
+  it('data messages: those above are left out, and the rest goes on', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_data_per_second': 1 });
+    const encoder = await goOnAir(server);
+    const player = await RtmpDial.connected(server.rtmpPort);
+    player.command(1, 'play', 3, null, 'a', -2000);
+    await player.until(() => player.media().length >= 5);
+    const before = player.media().filter(({ typeId }) => typeId === 18).length;
+    for (let i = 0; i < 100; i++) encoder.send('data', 10, encodeAmf0(['onTextData', i]));
+    encoder.send('video', 40, bodies.interframe);
+    encoder.flush();
+    await player.until(() => player.media().some(({ timestamp }) => timestamp === 40));
+    const passed = player.media().filter(({ typeId }) => typeId === 18).length - before;
+    assert.ok(passed >= 5 && passed < 50, `${passed} of 100`);
+    await encoder.stop();
   });
 });
