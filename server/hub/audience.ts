@@ -59,6 +59,11 @@ export class Audience {
     return this.#viewers.size;
   }
 
+  /** True when somebody is here who has not been started. */
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   viewer(id: string): Subscriber | undefined {
     return this.#viewers.get(id);
   }
@@ -92,7 +97,7 @@ export class Audience {
   /** Starts everybody who waits, when the cache holds a place to start from. */
   startWaiting(opening: Opening): void {
     const timeBaseMs = this.#cache.startMs;
-    if (timeBaseMs === undefined || this.#waiting.size === 0) return;
+    if (timeBaseMs === undefined) return;
     for (const viewer of this.#waiting) {
       const { pick, tracksAreFixed } = viewer.container;
       if (viewer.rendition && pick && !opening.offers(pick)) {

@@ -22,7 +22,7 @@ export function* cutBatches(packets: readonly MediaPacket[], cache: GopCache): G
   let current: MediaPacket[] = [];
   let opensGroup = false;
   for (const packet of packets) {
-    if (packet.role !== 'config' && packet.role !== 'metadata') {
+    if (isCached(packet)) {
       if (cache.opensGroup(packet)) {
         if (current.length > 0) yield toBatch(current, opensGroup);
         current = [];
@@ -34,6 +34,14 @@ export function* cutBatches(packets: readonly MediaPacket[], cache: GopCache): G
   }
   if (current.length > 0) yield toBatch(current, opensGroup);
 }
+
+/** Keeps what has come for those who will join; nobody is here yet to deliver it to. */
+export function feedCache(packets: readonly MediaPacket[], cache: GopCache): void {
+  for (const packet of packets) if (isCached(packet)) cache.add(packet);
+}
+
+/** Headers are kept apart from the frames that need them. */
+const isCached = ({ role }: MediaPacket): boolean => role !== 'config' && role !== 'metadata';
 
 function toBatch(packets: readonly MediaPacket[], opensGroup: boolean): Batch {
   let videoFrames = 0;

@@ -1,6 +1,6 @@
 import type { MediaPacket, PacketKind } from '../../shared/media/media-packet.ts';
 import { Audience } from './audience.ts';
-import { type Batch, cutBatches } from './batch.ts';
+import { cutBatches, feedCache } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { Tracks } from './container.ts';
 import { GopCache, type GopCacheLimits } from './gop-cache.ts';
@@ -166,7 +166,15 @@ export class LiveStream {
     this.#picturePending = false;
     this.#releasedMs = this.#host.clock.monotonicMs();
     this.#settle();
-    for (const batch of cutBatches(packets, this.#cache)) this.#deliver(batch);
+    if (this.audience.size === 0) {
+      feedCache(packets, this.#cache);
+    } else {
+      const bytesPerSecond = this.#rateIn.perSecond;
+      for (const batch of cutBatches(packets, this.#cache)) {
+        this.audience.deliver(batch, this.#intake.videoHeaders, bytesPerSecond);
+      }
+    }
+    this.#goLive();
     this.#startWaiting();
     this.#cache.trim();
   }
@@ -245,31 +253,22 @@ export class LiveStream {
   /** Acts on a new answer to which tracks and codecs there are. */
   #settle(): void {
     this.#monitor.update(this.#host.clock.monotonicMs());
-    const { tracks } = this.#monitor;
-    if (!tracks) return;
-    const signature = this.#signatureOf(tracks);
-    if (signature === this.#signature) return;
+    const { signature, tracks } = this.#monitor;
+    if (signature === undefined || signature === this.#signature) return;
     this.#signature = signature;
-    this.#cache.audioOnly = !tracks.video;
+    this.#cache.audioOnly = tracks?.video === false;
     this.audience.endOthers(signature);
     this.#host.emit({ type: 'changed', stream: this.name });
   }
 
-  #signatureOf(tracks: Tracks): string {
-    const video = tracks.video ? this.#monitor.video?.codec : undefined;
-    const audio = tracks.audio ? this.#monitor.audio?.codec : undefined;
-    return `${video ?? 'none'}+${audio ?? 'none'}`;
-  }
-
-  #deliver(batch: Batch): void {
-    this.audience.deliver(batch, this.#intake.videoHeaders, this.#rateIn.perSecond);
-    if (this.#state === 'starting' && this.#monitor.tracks && this.#cache.startMs !== undefined) {
-      this.#state = 'live';
-      this.#host.emit({ type: 'changed', stream: this.name });
-    }
+  #goLive(): void {
+    if (this.#state !== 'starting' || !this.#monitor.tracks || this.#cache.startMs === undefined) return;
+    this.#state = 'live';
+    this.#host.emit({ type: 'changed', stream: this.name });
   }
 
   #startWaiting(): void {
+    if (!this.audience.hasWaiting) return;
     const { tracks } = this.#monitor;
     if (!tracks || this.#signature === undefined || !this.publisher) return;
     this.audience.startWaiting({

@@ -40,6 +40,7 @@ export class TrackMonitor {
   audio: AudioTrackInfo | null = null;
   readonly #limits: TrackMonitorLimits;
   #settled: Tracks | undefined;
+  #signature: string | undefined;
   #announced: AnnouncedTracks | undefined;
   #firstKnownMs: number | undefined;
   readonly #others = new Map<string, TrackSnapshot>();
@@ -72,6 +73,7 @@ export class TrackMonitor {
   describeVideo(info: VideoTrackInfo, monotonicMs: number): void {
     this.video = info;
     this.#firstKnownMs ??= monotonicMs;
+    this.#sign();
   }
 
   /** A keyframe of VP8 or VP9 knows the size of the picture, and less than a sequence header of all else. */
@@ -86,6 +88,7 @@ export class TrackMonitor {
   describeAudio(info: AudioTrackInfo, monotonicMs: number): void {
     this.audio = info;
     this.#firstKnownMs ??= monotonicMs;
+    this.#sign();
   }
 
   /** What is known of all tracks, the default ones first. */
@@ -122,13 +125,21 @@ export class TrackMonitor {
     this.#lastFrameMs[kind] = streamMs;
   }
 
+  /** Names tracks and codecs, once they are decided: a browser cannot follow a stream from one signature to another. */
+  get signature(): string | undefined {
+    return this.#signature;
+  }
+
   /** Decides when the time has come, or decides anew. True when `tracks` is another answer than before. */
   update(monotonicMs: number): boolean {
-    const present = this.#present();
-    if (!present.audio && !present.video) return false;
+    const audio = this.audio !== null && this.#missedMs.audio < this.#limits.audioStopMs;
+    const video = this.video !== null && this.#missedMs.video < this.#limits.videoStopMs;
+    if (this.#settled?.audio === audio && this.#settled.video === video) return false;
+    const present = { audio, video };
+    if (!audio && !video) return false;
     if (this.#settled === undefined && !this.#ready(present, monotonicMs)) return false;
-    if (this.#settled?.audio === present.audio && this.#settled.video === present.video) return false;
     this.#settled = present;
+    this.#sign();
     return true;
   }
 
@@ -138,16 +149,17 @@ export class TrackMonitor {
     this.audio = null;
     this.#others.clear();
     this.#settled = undefined;
+    this.#signature = undefined;
     this.#announced = undefined;
     this.#firstKnownMs = undefined;
     this.#missedMs.audio = this.#missedMs.video = 0;
   }
 
-  #present(): Tracks {
-    return {
-      audio: this.audio !== null && this.#missedMs.audio < this.#limits.audioStopMs,
-      video: this.video !== null && this.#missedMs.video < this.#limits.videoStopMs,
-    };
+  #sign(): void {
+    const { audio, video } = this.#settled ?? {};
+    if (audio === undefined) this.#signature = undefined;
+    else
+      this.#signature = `${(video && this.video?.codec) || 'none'}+${(audio && this.audio?.codec) || 'none'}`;
   }
 
   #ready(present: Tracks, monotonicMs: number): boolean {
