@@ -42,6 +42,9 @@ function otherValue(path: string): string {
     'log.format': 'json',
     'http.trust_proxy': 'true',
     'web.public_list': 'false',
+    'rtmp.max_message_bytes': '1000000',
+    'rtmp.max_unfinished_bytes': '2000000',
+    'rtmp.max_chunk_streams': '9',
     'viewer.queue_bytes': '70000',
   };
   return special[path] ?? '7';
