@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import websocket from '@fastify/websocket';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
 import { refuse } from '../shared/contract/errors.ts';
 import { httpServerOptions } from './api/http-server-options.ts';
+import { createHttpsServer } from './api/https-server.ts';
 import { registerApi } from './api/register-api.ts';
 import { FederatedView } from './cluster/federated-view.ts';
 import { relayHeader } from './cluster/origin-pull.ts';
 import { WorkerPool } from './cluster/worker-pool.ts';
+import { parseAddressList } from './config/address-list.ts';
 import type { Config } from './config/schema.ts';
+import { listenEverywhere } from './http/listen-everywhere.ts';
 import { Hub } from './hub/hub.ts';
 import { createAdminAuth } from './ops/admin-auth.ts';
 import { loadAdminToken } from './ops/admin-token.ts';
@@ -26,6 +28,8 @@ import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createNotices, type Notices } from './ops/notices.ts';
 import { serverInfo } from './ops/server-info.ts';
 import { systemClock } from './ops/system-clock.ts';
+import { describeCertificate } from './ops/tls-files.ts';
+import { loadTlsIdentity, watchTlsFiles } from './ops/tls-identity.ts';
 import { AdobeAuth } from './rtmp/adobe-auth.ts';
 import type { RtmpLimits } from './rtmp/limits.ts';
 import type { Admission } from './transport/admission.ts';
@@ -37,7 +41,10 @@ import type { RtmpObserver } from './transport/rtmp-observer.ts';
 /** A running server. */
 export interface App {
   readonly rtmpPort: number;
+  /** Null: no RTMP over TLS. */
+  readonly rtmpsPort: number | null;
   readonly httpPort: number;
+  readonly httpsPort: number | null;
   readonly log: ReturnType<typeof createLogger>;
   /** The dashboard's address on this machine, with the token in it. For the operator's eyes only. */
   adminUrl(): string;
@@ -74,7 +81,10 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   const hub = new Hub(hubLimits(config), systemClock);
   const health = createHealth();
   const notices = createNotices();
-  const ports = { rtmp: 0, http: 0 };
+  const ports = { rtmp: 0, rtmps: null as number | null, http: 0, https: null as number | null };
+  const wantsTls = config.rtmps.port !== 'off' || config.https.port !== 'off';
+  const tls = wantsTls ? await loadTlsIdentity(config, systemClock.wallMs()) : undefined;
+  if (tls) log.info(describeCertificate(tls.cert), 'certificate for TLS');
   const relay = { header: relayHeader, secret: randomBytes(24).toString('base64url') };
   const pool = new WorkerPool({
     count: config.workers === 'auto' ? availableParallelism() - 1 : config.workers,
@@ -116,6 +126,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     },
     maxConnectionsPerAddress: config.rtmp.maxConnectionsPerAddress,
     publishAuth: publishAuthOf(config),
+    isProxy: parseAddressList(config.rtmp.proxyProtocolFrom),
     limits: rtmpLimitsOf(config),
     maxPartialBytesOfAll: config.rtmp.maxUnfinishedBytes,
   });
@@ -143,6 +154,13 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
       pool.hand({ type: 'viewer', stream, peer, pick, upgrade }, socket),
   });
 
+  const https = tls && createHttpsServer(http, tls);
+  const tlsFiles =
+    tls &&
+    watchTlsFiles(config, log, (identity) => {
+      rtmp.setSecureContext(identity);
+      https?.server.setSecureContext(identity);
+    });
   const stopTicking = tickHub(hub, hub);
   const close = async (lingerMs = 0) => {
     health.drain();
@@ -150,7 +168,8 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     const workersStopped = pool.stop();
     hub.drain();
     await Promise.all([workersStopped, rtmp.close(), delay(lingerMs)]);
-    await http.close();
+    tlsFiles?.close();
+    await Promise.all([http.close(), https?.close()]);
     stopTicking();
     load.close();
     metrics.close();
@@ -158,7 +177,13 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   try {
     const host = config.host === '' ? undefined : config.host;
     ports.rtmp = await rtmp.listen({ port: config.rtmp.port, host });
-    ports.http = await listenHttp(http, config.http.port, host);
+    ports.http = await listenEverywhere(http.server, { ...config.http, host }, (at) => http.listen(at));
+    if (tls && config.rtmps.port !== 'off') {
+      ports.rtmps = await rtmp.listen({ port: config.rtmps.port, host, tls });
+    }
+    if (https && config.https.port !== 'off') {
+      ports.https = await listenEverywhere(https.server, { port: config.https.port, host });
+    }
     pool.start();
   } catch (error) {
     await close();
@@ -166,7 +191,9 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   }
   return {
     rtmpPort: ports.rtmp,
+    rtmpsPort: ports.rtmps,
     httpPort: ports.http,
+    httpsPort: ports.https,
     log,
     adminUrl: () => `http://localhost:${ports.http}/admin?token=${encodeURIComponent(auth.token)}`,
     close,
@@ -214,15 +241,3 @@ function observe(metrics: Metrics, notices: Notices): RtmpObserver {
 
 /** Where a process of this machine reaches the server. */
 const loopbackOf = (host: string): string => (['', '::', '0.0.0.0'].includes(host) ? '127.0.0.1' : host);
-
-/** Listens on all interfaces of both families where there are both. Gives the port that is really listened on. */
-async function listenHttp(http: FastifyInstance, port: number, host: string | undefined): Promise<number> {
-  try {
-    await http.listen({ port, host: host ?? '::' });
-  } catch (error) {
-    const noIpv6 = ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes((error as NodeJS.ErrnoException).code ?? '');
-    if (host !== undefined || !noIpv6) throw error;
-    await http.listen({ port, host: '0.0.0.0' });
-  }
-  return (http.server.address() as AddressInfo).port;
-}

@@ -91,6 +91,8 @@ function printStart(app: App, config: Config, args: Arguments): void {
     version: version(),
     rtmpPort: app.rtmpPort,
     httpPort: app.httpPort,
+    rtmpsPort: app.rtmpsPort,
+    httpsPort: app.httpsPort,
     adminUrl: app.adminUrl(),
     stream: args.demo ? DEMO_STREAM : 'live/main',
     host: config.host,
@@ -104,7 +106,8 @@ function printStart(app: App, config: Config, args: Arguments): void {
 /** One line for what the operator can do something about; undefined for our own mistakes. */
 function startFault(error: unknown, config: Config): string | undefined {
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  const key = port === config.rtmp.port ? 'rtmp.port' : 'http.port';
+  const groups = ['rtmp', 'rtmps', 'https'] as const;
+  const key = `${groups.find((group) => config[group].port === port) ?? 'http'}.port`;
   const flag = `--${key.replace('.', '-')}`;
   switch (code) {
     case 'EADDRINUSE':

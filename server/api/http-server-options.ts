@@ -8,6 +8,9 @@ import { answerFrameworkError, errorBody } from './error-handler.ts';
 /** 64 KB: the largest body that any route takes is a token. hardening: body 64 KB, headers 10 s, request 30 s. */
 const BODY_LIMIT = 64 * 1024;
 
+/** What the HTTP parser is held to, on every port. */
+export const httpLimits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 };
+
 /** How the one Fastify instance of the process is made: limits, and errors before routing in our shape. */
 export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, 'http'>) {
   return {
@@ -16,8 +19,8 @@ export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, '
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     trustProxy: config.http.trustProxy,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 30_000,
-    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    requestTimeout: httpLimits.requestTimeout,
+    http: { headersTimeout: httpLimits.headersTimeout, maxHeaderSize: httpLimits.maxHeaderSize },
     // While draining, health routes answer in our shape; Fastify's own 503 would not.
     return503OnClosing: false,
     genReqId: () => randomBytes(6).toString('hex'),
@@ -36,7 +39,7 @@ const reasonPhrases: Readonly<Record<number, string>> = {
 };
 
 /** Bytes that are no HTTP: an answer by hand, for there is no request to reply to. */
-function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;

@@ -71,6 +71,17 @@ export function portKey(value: number, text: KeyText): ConfigKey<number> {
   };
 }
 
+/** A TCP port that is listened on only when somebody asks for it. */
+export function optionalPortKey(text: KeyText): ConfigKey<number | 'off'> {
+  return {
+    ...text,
+    default: 'off',
+    expected: 'off, or a port number from 0 to 65535 (0 = any free port)',
+    schema: Type.Union([Type.Integer({ minimum: 0, maximum: 65535 }), Type.Literal('off')]),
+    fromText: numberFromText,
+  };
+}
+
 /** Yes or no. */
 export function booleanKey(value: boolean, text: KeyText): ConfigKey<boolean> {
   return {

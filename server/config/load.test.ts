@@ -37,6 +37,9 @@ function otherValue(path: string): string {
     'admin.token': 'letmein',
     'rtmp.publish_user': 'obs',
     'rtmp.publish_password': 'letmein',
+    'rtmp.proxy_protocol_from': '10.0.0.2',
+    'tls.cert': 'cert.pem',
+    'tls.key': 'key.pem',
     'data.dir': '/elsewhere',
     'log.level': 'debug',
     'log.format': 'json',
@@ -52,6 +55,8 @@ function otherValue(path: string): string {
 
 /** What has to be given beside a key that is no use alone. */
 function otherHalf(path: string): Record<string, string> {
+  if (path === 'tls.cert') return { SLUICE_TLS_KEY: 'x' };
+  if (path === 'tls.key') return { SLUICE_TLS_CERT: 'x' };
   if (path === 'rtmp.publish_user') return { SLUICE_RTMP_PUBLISH_PASSWORD: 'x' };
   return path === 'rtmp.publish_password' ? { SLUICE_RTMP_PUBLISH_USER: 'x' } : {};
 }
@@ -132,6 +137,28 @@ describe('a wrong setting is refused with a line that names key, value and expec
     assert.match(messageOf({ env: { SLUICE_HTTP_PORT: '1935' } }), /^http\.port: 1935 .*different/);
     assert.equal(load({ argv: ['--rtmp-port=0', '--http-port=0'] }).http.port, 0);
   });
+  it('when a port for TLS is no other, and takes off for none', () => {
+    const argv = ['--rtmps-port=1936', '--https-port=1936'];
+    assert.match(messageOf({ argv }), /^https\.port: 1936 .*different ports for RTMPS and HTTPS/);
+    assert.match(messageOf({ argv: ['--rtmps-port', '8080'] }), /^rtmps\.port: 8080 .*HTTP and RTMPS/);
+    assert.match(
+      messageOf({ argv: ['--https-port', 'on'] }),
+      /^https\.port .*expected off, or a port number/,
+    );
+    const config = load({ argv: ['--https-port', '0'], file: 'rtmps: {port: off}' });
+    assert.deepEqual([config.rtmps.port, config.https.port], ['off', 0]);
+  });
+  it('when a certificate comes without its key', () => {
+    assert.match(messageOf({ argv: ['--tls-cert', 'a.pem'] }), /^tls\.key: nothing .*beside tls\.cert/);
+    assert.match(messageOf({ argv: ['--tls-key', 'a.pem'] }), /^tls\.cert: nothing .*beside tls\.key/);
+    const config = load({ argv: ['--tls-cert=a.pem', '--tls-key=/b.pem'] });
+    assert.deepEqual(config.tls, { cert: resolve(cwd, 'a.pem'), key: '/b.pem' });
+  });
+  it('when a list of proxies has something that is no address', () =>
+    assert.match(
+      messageOf({ argv: ['--rtmp-proxy-protocol-from', '10.0.0.2,10.0.0.0/40'] }),
+      /^rtmp\.proxy_protocol_from: .*"10\.0\.0\.0\/40" is no IP address or network/,
+    ));
   it('when a login for publishers is given by halves, without repeating the password', () => {
     assert.match(
       messageOf({ env: { SLUICE_RTMP_PUBLISH_USER: 'obs' } }),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Value } from 'typebox/value';
+import { checkTogether } from './check-together.ts';
 import { closestName } from './closest-name.ts';
 import { ConfigError, looksSecret, quoteValue } from './config-error.ts';
 import type { Arguments } from './parse-arguments.ts';
@@ -37,33 +38,13 @@ export function loadConfig({ args, env, cwd }: LoadInput): Config {
   }
   const config = buildConfig((named) => {
     const value = given.has(named.path) ? given.get(named.path)?.value : named.key.default;
-    return named.path === 'data.dir' ? resolve(cwd, String(value)) : value;
+    return isPath(named.path) && value !== '' ? resolve(cwd, String(value)) : value;
   });
-  checkPublishLogin(config);
-  checkPorts(config, given.has('http.port') ? 'http.port' : 'rtmp.port');
+  checkTogether(config, (path) => given.has(path));
   return config;
 }
 
-/** Half a login would look like one and protect nothing. */
-function checkPublishLogin({ rtmp }: Config): void {
-  if ((rtmp.publishUser === '') === (rtmp.publishPassword === '')) return;
-  const [given, missing] = rtmp.publishUser
-    ? ['publish_user', 'publish_password']
-    : ['publish_password', 'publish_user'];
-  throw new ConfigError(
-    `rtmp.${missing}`,
-    `rtmp.${missing}: nothing was given; expected a value beside rtmp.${given}, or neither of the two.`,
-  );
-}
-
-/** Otherwise the second to listen would be told that another program holds the port. */
-function checkPorts({ rtmp, http }: Config, key: string): void {
-  if (rtmp.port !== http.port || rtmp.port === 0) return;
-  throw new ConfigError(
-    key,
-    `${key}: ${rtmp.port} is not valid; expected different ports for RTMP and HTTP.`,
-  );
-}
+const isPath = (setting: string) => ['data.dir', 'tls.cert', 'tls.key'].includes(setting);
 
 /** A complete configuration of defaults with some values replaced: for tests and for use inside another program. */
 export function defaultConfig(changes: Readonly<Record<string, unknown>> = {}): Config {

@@ -3,6 +3,7 @@ import {
   type ConfigKey,
   choiceKey,
   integerKey,
+  optionalPortKey,
   portKey,
   secondsKey,
   textKey,
@@ -117,6 +118,21 @@ export const configSchema = {
       },
       { description: 'The password that goes with it.', defaultText: 'empty', secret: true },
     ),
+    proxyProtocolFrom: textKey(
+      '',
+      {
+        pattern: '^[0-9A-Fa-f.:/, ]*$',
+        expected: 'IP addresses and networks with commas between, such as 10.0.0.2, fd00::/8',
+      },
+      {
+        description:
+          'Proxies that begin each RTMP or RTMPS connection with a PROXY protocol header, which says who the client is.',
+        defaultText: 'empty: nobody',
+      },
+    ),
+  },
+  rtmps: {
+    port: optionalPortKey({ description: 'Port for RTMP over TLS. 0 takes any free port.' }),
   },
   http: {
     port: portKey(8080, { description: 'Port for pages, API and FLV. 0 takes any free port.' }),
@@ -124,6 +140,29 @@ export const configSchema = {
       description:
         'Believe X-Forwarded-For, -Host and -Proto. Only for a server that nobody can reach except through your proxy.',
     }),
+  },
+  https: {
+    port: optionalPortKey({
+      description: 'Port for HTTPS and WSS, beside the one for HTTP. 0 takes any free port.',
+    }),
+  },
+  tls: {
+    cert: textKey(
+      '',
+      { pattern: '^[^\\0]*$', expected: 'a file' },
+      {
+        description: 'PEM file with the certificate for RTMPS and HTTPS, and those between it and its root.',
+        defaultText: 'empty: a self-signed one is made on first start, kept in data.dir',
+      },
+    ),
+    key: textKey(
+      '',
+      { pattern: '^[^\\0]*$', expected: 'a file' },
+      {
+        description: 'PEM file with its private key. Both files are read again when they change.',
+        defaultText: 'empty',
+      },
+    ),
   },
   admin: {
     token: textKey(

@@ -8,7 +8,7 @@ export function serverInfo(of: {
   health: Health;
   version: string;
   startedAt: string;
-  ports: { rtmp: number; http: number };
+  ports: { rtmp: number; rtmps: number | null; http: number; https: number | null };
 }): ServerInfo {
   const totals = of.hub.totals();
   const streams = of.hub.streams();
@@ -21,7 +21,9 @@ export function serverInfo(of: {
     startedAt: of.startedAt,
     state: of.health.state,
     rtmpPort: of.ports.rtmp,
+    rtmpsPort: of.ports.rtmps,
     httpPort: of.ports.http,
+    httpsPort: of.ports.https,
     streams: totals.streams,
     publishers: totals.publishers,
     viewers: viewers.rtmp + viewers['http-flv'] + viewers['ws-flv'],

@@ -6,6 +6,8 @@ const facts: StartFacts = {
   version: '1.2.3',
   rtmpPort: 1935,
   httpPort: 8080,
+  rtmpsPort: null,
+  httpsPort: null,
   adminUrl: 'http://localhost:8080/admin?token=abc',
   stream: 'live/main',
   host: '',
@@ -24,6 +26,13 @@ it('the start block has the addresses to open and what to paste into OBS', () =>
   ]) {
     assert(text.includes(`  ${line}\n`), line);
   }
+});
+
+it('names the ports for TLS where there are any', () => {
+  assert.doesNotMatch(startText(facts), /TLS/);
+  const text = startText({ ...facts, rtmpsPort: 1936, httpsPort: 8443 });
+  assert.match(text, /\n {2}Over TLS\n {4}Pages, TLS {3}https:\/\/localhost:8443\/\n/);
+  assert.match(text, /\n {4}Server, TLS {2}rtmps:\/\/localhost:1936\/live\n/);
 });
 
 it('a name of several segments is split as OBS wants it', () => {

@@ -5,6 +5,9 @@ export interface StartFacts {
   readonly version: string;
   readonly rtmpPort: number;
   readonly httpPort: number;
+  /** Null: not listened on. */
+  readonly rtmpsPort: number | null;
+  readonly httpsPort: number | null;
   /** The dashboard on this machine, with the token. */
   readonly adminUrl: string;
   /** Name of the stream in the examples, for example live/main. */
@@ -30,13 +33,21 @@ export function startItems(facts: StartFacts): readonly StartItem[] {
     { label: 'All streams', value: `http://${host}:${facts.httpPort}/` },
     { label: 'Server', value: `rtmp://${host}:${facts.rtmpPort}/${facts.stream.slice(0, slash)}` },
     { label: 'Stream key', value: facts.stream.slice(slash + 1) },
+    ...tlsItems(facts, host, facts.stream.slice(0, slash)),
+  ];
+}
+
+function tlsItems({ rtmpsPort, httpsPort }: StartFacts, host: string, app: string): StartItem[] {
+  return [
+    ...(httpsPort === null ? [] : [{ label: 'Pages, TLS', value: `https://${host}:${httpsPort}/` }]),
+    ...(rtmpsPort === null ? [] : [{ label: 'Server, TLS', value: `rtmps://${host}:${rtmpsPort}/${app}` }]),
   ];
 }
 
 /** The block for people. */
 export function startText(facts: StartFacts): string {
   const lines = startItems(facts).map(({ label, value }) => `    ${label.padEnd(12)} ${value}`);
-  const [watch, dashboard, list, server, key] = lines;
+  const [watch, dashboard, list, server, key, ...overTls] = lines;
   const others = facts.host === '' && facts.lanAddresses.length > 0;
   return [
     '',
@@ -51,6 +62,7 @@ export function startText(facts: StartFacts): string {
     server,
     key,
     '',
+    ...(overTls.length > 0 ? ['  Over TLS', ...overTls, ''] : []),
     ...(others
       ? [`  On other machines write ${facts.lanAddresses.join(' or ')} instead of localhost.`, '']
       : []),

@@ -1,4 +1,5 @@
-import { get, type IncomingMessage } from 'node:http';
+import { get as getPlain, type IncomingMessage } from 'node:http';
+import { get as getSecure } from 'node:https';
 import { WebSocket } from 'ws';
 import { FlvReader } from '../../shared/flv/flv-reader.ts';
 import type { FlvTag } from '../../shared/flv/flv-tag.ts';
@@ -20,7 +21,9 @@ export class FlvViewer {
   /** Opens a stream over HTTP. Rejects with the status when it is not 200. */
   static http(url: string): Promise<FlvViewer> {
     return new Promise((resolve, reject) => {
-      const request = get(url, { agent: false }, (response: IncomingMessage) => {
+      const get = url.startsWith('https:') ? getSecure : getPlain;
+      const options = { agent: false, rejectUnauthorized: false } as const;
+      const request = get(url, options, (response: IncomingMessage) => {
         if (response.statusCode !== 200) {
           response.resume();
           reject(new Error(`status ${response.statusCode}`));
@@ -39,7 +42,7 @@ export class FlvViewer {
   /** Opens a stream over WebSocket. Rejects with the status when the upgrade is refused. */
   static ws(url: string): Promise<FlvViewer> {
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(url, { perMessageDeflate: false });
+      const socket = new WebSocket(url, { perMessageDeflate: false, rejectUnauthorized: false });
       const viewer = new FlvViewer(() => socket.terminate());
       socket.on('open', () => resolve(viewer));
       socket.on('message', (bytes: Buffer, isBinary) => {

@@ -57,7 +57,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'server/ops': {
     denied: ['../transport/x.ts', '../output/x.ts', '../api/x.ts', '../app.ts'],
-    allowed: ['../hub/x.ts', '../config/x.ts', 'node:fs'],
+    allowed: ['../hub/x.ts', '../config/x.ts', 'node:fs', 'selfsigned'],
   },
   'server/config': {
     denied: ['../ops/x.ts', '../hub/x.ts', 'fastify'],

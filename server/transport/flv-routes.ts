@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../../shared/contract/errors.ts';
 import { parseStreamPath } from '../../shared/media/stream-name.ts';
@@ -49,7 +50,9 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
     if (!target) throw new Error('a handler ran before its hook');
     return { hub, ...target };
   };
-  const handOver = (viewer: AdmittedViewer, socket: Socket) => options.handOver?.(viewer, socket) ?? false;
+  // The state of a TLS line cannot move to another process.
+  const handOver = (viewer: AdmittedViewer, socket: Socket) =>
+    !(socket instanceof TLSSocket) && (options.handOver?.(viewer, socket) ?? false);
 
   fastify.route({
     method: ['GET', 'HEAD'],

@@ -14,7 +14,6 @@ import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
-import { plainAddress } from './plain-address.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
 import { RtmpOutput } from './rtmp-output.ts';
 import { type PlaybackHost, RtmpPlayback } from './rtmp-playback.ts';
@@ -78,8 +77,7 @@ export class RtmpConnection {
   #heardMs: number;
   #ending = false;
 
-  constructor(socket: Socket, deps: RtmpConnectionDeps) {
-    const address = plainAddress(socket.remoteAddress);
+  constructor(socket: Socket, deps: RtmpConnectionDeps, address: string) {
     this.client = { id: newConnectionId(), address, userAgent: null };
     this.#socket = socket;
     this.#output = new RtmpOutput(socket);

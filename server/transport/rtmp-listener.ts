@@ -1,8 +1,10 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
+import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { refuse } from '../../shared/contract/errors.ts';
 import { defaultMaxPartialBytesOfAll } from '../rtmp/limits.ts';
+import { newConnectionId } from './connection-id.ts';
 import { RtmpConnection, type RtmpConnectionDeps } from './rtmp-connection.ts';
+import { RtmpPort } from './rtmp-port.ts';
 
 const TICK_MS = 500;
 
@@ -12,67 +14,82 @@ export interface RtmpListenerOptions
   readonly maxConnectionsPerAddress: number;
   /** Memory of half-received messages over all connections. */
   readonly maxPartialBytesOfAll?: number;
+  /** Whether an address is that of a proxy, which begins with a PROXY header; without it there is none. */
+  isProxy?(address: string): boolean;
 }
 
-/** Accepts RTMP connections and keeps them until they close. */
+/** Where to listen; with a certificate and its key, for RTMPS. */
+export interface RtmpEndpoint {
+  readonly port: number;
+  /** Undefined: all interfaces. */
+  readonly host: string | undefined;
+  readonly tls?: SecureContextOptions;
+}
+
+/** Accepts RTMP connections, on one port or several, and keeps them until they close. */
 export class RtmpListener {
-  readonly #server: Server;
+  readonly #deps: RtmpConnectionDeps;
+  readonly #ports: RtmpPort[] = [];
   readonly #options: RtmpListenerOptions;
   readonly #connections = new Set<RtmpConnection>();
   readonly #ticker: NodeJS.Timeout;
-  readonly #closed: Promise<void>;
   readonly #maxPartialBytes: number;
   #partialBytes = 0;
-  #listened = false;
   #draining = false;
 
   constructor(options: RtmpListenerOptions) {
     this.#options = options;
     this.#maxPartialBytes = options.maxPartialBytesOfAll ?? defaultMaxPartialBytesOfAll;
-    const deps: RtmpConnectionDeps = {
+    this.#deps = {
       ...options,
       refuseConnect: (address) => this.#refuseConnect(address),
       partialBytesChanged: (change) => this.#partialBytesChanged(change),
     };
-    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-      const connection = new RtmpConnection(socket, deps);
-      this.#connections.add(connection);
-      socket.once('close', () => this.#connections.delete(connection));
-    });
-    this.#closed = new Promise((resolve) => this.#server.once('close', resolve));
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#ticker.unref();
   }
 
   /** Resolves with the port that is really listened on. Rejects with Node's error (EADDRINUSE...). */
-  listen(options: { port: number; host: string | undefined }): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(options, () => {
-        this.#server.off('error', reject);
-        this.#listened = true;
-        this.#server.on('error', (error) =>
-          this.#options.log.error({ error: error.message }, 'RTMP accept failed'),
-        );
-        resolve((this.#server.address() as AddressInfo).port);
-      });
+  listen({ port, host, tls }: RtmpEndpoint): Promise<number> {
+    const { log, timeouts, observer, isProxy } = this.#options;
+    const listened = new RtmpPort({
+      log,
+      handshakeMs: timeouts.handshakeMs,
+      tls,
+      isProxy: (address) => isProxy?.(address) ?? false,
+      proxyFailed: (address, fault) => {
+        log.warn({ address, code: fault.code }, fault.reason);
+        observer.failed({ id: newConnectionId(), address, userAgent: null }, null, fault);
+      },
+      accepted: (socket, address) => this.#accept(socket, address),
     });
+    this.#ports.push(listened);
+    return listened.listen({ port, host });
+  }
+
+  /** Connections over TLS are shown this certificate from now on. */
+  setSecureContext(tls: SecureContextOptions): void {
+    for (const port of this.#ports) port.setSecureContext(tls);
   }
 
   /** Takes no new connection; those that are open go on, and clients of Enhanced RTMP are asked to move. */
   drain(): void {
     this.#draining = true;
     for (const connection of this.#connections) connection.requestReconnect();
-    if (this.#server.listening) this.#server.close();
+    for (const port of this.#ports) port.drain();
   }
 
   /** Closes every connection once what it has to say is sent; resolves when all are gone. */
   async close(): Promise<void> {
     clearInterval(this.#ticker);
     for (const connection of this.#connections) connection.close();
-    if (this.#server.listening) this.#server.close();
-    // A server that could not listen has nothing to close, and would never say that it is closed.
-    if (this.#listened) await this.#closed;
+    await Promise.all(this.#ports.map((port) => port.close()));
+  }
+
+  #accept(socket: Socket, address: string): void {
+    const connection = new RtmpConnection(socket, this.#deps, address);
+    this.#connections.add(connection);
+    socket.once('close', () => this.#connections.delete(connection));
   }
 
   #tick(): void {

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 import { type Credentials, nextAuthAttempt } from '../rtmp/adobe-auth.ts';
 import { type ClientEvent, ClientSession } from '../rtmp/client-session.ts';
 import { nodeCrypto } from './node-crypto.ts';
@@ -12,6 +13,8 @@ export interface PublishTarget {
   readonly key: string;
   /** For a server that asks for a login. */
   readonly credentials?: Credentials;
+  /** Speaks RTMPS; says what is asked of the certificate. */
+  readonly tls?: ConnectionOptions;
 }
 
 /** Asked, challenged, answered. */
@@ -42,10 +45,10 @@ export class RtmpPublisherClient {
     this.#session = new ClientSession({
       crypto: nodeCrypto,
       app: target.app + login,
-      tcUrl: `rtmp://${target.host}:${target.port}/${target.app}${login}`,
+      tcUrl: `${target.tls ? 'rtmps' : 'rtmp'}://${target.host}:${target.port}/${target.app}${login}`,
     });
     this.#session.publish(target.key);
-    this.#socket = connect({ host: target.host, port: target.port, noDelay: true }, () => this.#flush());
+    this.#socket = openSocket(target, () => this.#flush());
     this.#socket.on('data', (bytes) => this.#receive(bytes));
     this.#socket.on('error', (error) => this.#onFailed(error));
     this.closed = new Promise((resolve) => {
@@ -111,7 +114,9 @@ export class RtmpPublisherClient {
 
   /** Cuts the line without a word, as a broken network does. */
   async cut(): Promise<void> {
-    this.#socket.resetAndDestroy();
+    // A reset goes below TLS, where Node does not let us; there the line is closed without the goodbye of TLS.
+    if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
     await this.closed;
   }
 
@@ -142,4 +147,11 @@ export class RtmpPublisherClient {
     const output = this.#session.takeOutput();
     if (output) this.#socket.write(output);
   }
+}
+
+function openSocket({ host, port, tls }: PublishTarget, opened: () => void): Socket {
+  if (!tls) return connect({ host, port, noDelay: true }, opened);
+  const socket = connectTls({ ...tls, host, port }, opened);
+  socket.setNoDelay(true);
+  return socket;
 }

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
 
+const OptionalPort = Type.Union([Type.Integer(), Type.Null()], { description: 'null: not listened on' });
+
 export const ServerInfo = Type.Object({
   name: Type.String(),
   version: Type.String(),
@@ -7,7 +9,9 @@ export const ServerInfo = Type.Object({
   startedAt: Type.String({ format: 'date-time' }),
   state: Type.Union([Type.Literal('ready'), Type.Literal('draining')]),
   rtmpPort: Type.Integer({ description: 'the port that is really listened on' }),
+  rtmpsPort: OptionalPort,
   httpPort: Type.Integer(),
+  httpsPort: OptionalPort,
   streams: Type.Integer(),
   publishers: Type.Integer(),
   viewers: Type.Integer(),

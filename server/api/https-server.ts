@@ -1,0 +1,61 @@
+import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
+import type { FastifyInstance } from 'fastify';
+import { answerClientError, httpLimits } from './http-server-options.ts';
+
+/** Requests that are being answered get this long, when the server stops. */
+const GRACE_MS = 2_000;
+
+export interface HttpsServer {
+  readonly server: Server;
+  /** Takes no new connection and lets go of those that do nothing; resolves when all are gone. */
+  close(): Promise<void>;
+}
+
+/** A second door to `http`: the same routes, WebSockets and limits over TLS. It has to be closed beside `http`. */
+export function createHttpsServer(http: FastifyInstance, tls: SecureContextOptions): HttpsServer {
+  const server = createServer(
+    { ...httpLimits, ...tls, handshakeTimeout: httpLimits.headersTimeout },
+    (request, response) => http.routing(request, response),
+  );
+  server.keepAliveTimeout = http.server.keepAliveTimeout;
+  server.on('upgrade', (request, socket, head) => http.server.emit('upgrade', request, socket, head));
+  server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
+    // Only what was wrong inside of TLS can be answered.
+    if (error.code?.startsWith('HPE_') || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+      answerClientError(error, socket);
+    } else {
+      socket.destroy();
+    }
+  });
+  const handshaking = trackHandshakes(server);
+  return {
+    server,
+    async close() {
+      if (!server.listening) return;
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      for (const socket of handshaking.values()) socket.destroy();
+      // Who connected and asked nothing counts as busy, until its time for a request is over.
+      const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Connections that are not through the TLS handshake, which the HTTP server does not know, by the end of their line. */
+function trackHandshakes(server: Server): ReadonlyMap<string, Socket> {
+  const sockets = new Map<string, Socket>();
+  const lineOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+  server.on('connection', (socket: Socket) => {
+    const line = lineOf(socket);
+    sockets.set(line, socket);
+    socket.once('close', () => {
+      if (sockets.get(line) === socket) sockets.delete(line);
+    });
+  });
+  server.on('secureConnection', (secure) => sockets.delete(lineOf(secure)));
+  return sockets;
+}
