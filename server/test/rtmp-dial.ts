@@ -37,6 +37,11 @@ export class RtmpDial {
   static async open(port: number): Promise<RtmpDial> {
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
     await once(socket, 'connect');
+    return RtmpDial.over(socket);
+  }
+
+  /** Shakes hands on a connection that is open. */
+  static over(socket: Socket): RtmpDial {
     const dial = new RtmpDial(socket);
     const handshake = new Uint8Array(HANDSHAKE);
     handshake[0] = 3;
@@ -50,11 +55,15 @@ export class RtmpDial {
     properties: Readonly<Record<string, AmfValue>> = {},
   ): Promise<RtmpDial> {
     const dial = await RtmpDial.open(port);
-    dial.command(0, 'connect', 1, amfObject({ app: 'live', tcUrl: 'rtmp://127.0.0.1/live', ...properties }));
+    dial.sayConnect(properties);
     await dial.reply('_result', 1);
     dial.command(0, 'createStream', 2);
     await dial.reply('_result', 2);
     return dial;
+  }
+
+  sayConnect(properties: Readonly<Record<string, AmfValue>> = {}): void {
+    this.command(0, 'connect', 1, amfObject({ app: 'live', tcUrl: 'rtmp://127.0.0.1/live', ...properties }));
   }
 
   send(message: Partial<OutgoingMessage> & { typeId: number; body: Uint8Array }): void {
