@@ -19,14 +19,15 @@ describe('PaceControl', () => {
     assert.equal(after(control, 2, 0.99).paceMs, 0);
     assert.equal(after(control, 1, 0.2).paceMs, 0);
     assert.equal(after(control, 3, 0.7).paceMs, 50);
-    assert.equal(after(control, 3, 0.7).paceMs, 100);
-    assert.equal(after(control, 50, 0.7).paceMs, 100);
+    assert.equal(after(control, 50, 0.7).paceMs, 50);
+    assert.equal(after(control, 3, 0.8).paceMs, 100);
+    assert.equal(after(control, 50, 0.8).paceMs, 100);
   });
 
   it('narrows again only after a while of rest', () => {
     const control = new PaceControl(100);
-    after(control, 6, 0.7);
-    assert.equal(after(control, 50, 0.4).paceMs, 100, 'neither busy nor at rest: it stays');
+    after(control, 6, 0.8);
+    assert.equal(after(control, 50, 0.55).paceMs, 100, 'neither busy nor at rest: it stays');
     assert.equal(after(control, 2, 0.1).paceMs, 100);
     assert.equal(after(control, 1, 0.1).paceMs, 50);
     assert.equal(after(control, 3, 0.1).paceMs, 0);

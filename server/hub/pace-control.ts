@@ -1,12 +1,14 @@
-/** Deliveries per second fall from one per picture to 20 to 10. Each step saves more than it costs in latency. */
-const STEPS_MS = [0, 50, 100] as const;
-
 /**
- * Above this share of its time a process widens its pace: at 0.6 a burst of joins still fits. A wider pace takes about
- * a third off the load, so the way back begins well below that, or it would swing.
+ * Deliveries per second fall from one per picture to 20 to 10; each step takes a quarter to a third off the load.
+ * A process widens when it is busier than `widenAbove` (share of its time; a burst of joins still fits in the rest) and goes back
+ * when it is less busy than `narrowBelow`, low enough that the way back does not lead to the next widening.
  */
-const WIDEN_ABOVE = 0.6;
-const NARROW_BELOW = 0.3;
+const STEPS = [
+  { paceMs: 0, widenAbove: 0.6, narrowBelow: 0 },
+  { paceMs: 50, widenAbove: 0.75, narrowBelow: 0.35 },
+  { paceMs: 100, widenAbove: 1, narrowBelow: 0.5 },
+] as const;
+
 /** Samples in a row that a change needs. Joins make a process busy for a moment, so the way back is as short. */
 const WIDEN_AFTER = 3;
 const NARROW_AFTER = 3;
@@ -45,23 +47,28 @@ export class PaceControl {
 
   /** `utilization` is the share of its time that the event loop was busy, 0 to 1. */
   sample(utilization: number): LoadDecision {
-    this.#above = utilization > WIDEN_ABOVE ? this.#above + 1 : 0;
-    this.#below = utilization < NARROW_BELOW ? this.#below + 1 : 0;
+    const { widenAbove, narrowBelow } = this.#now;
+    this.#above = utilization > widenAbove ? this.#above + 1 : 0;
+    this.#below = utilization < narrowBelow ? this.#below + 1 : 0;
     if (this.#above >= WIDEN_AFTER && this.#canWiden()) this.#move(1);
     else if (this.#below >= NARROW_AFTER && this.#step > 0) this.#move(-1);
     const widest = !this.#canWiden();
     this.#full = widest && utilization > FULL_ABOVE ? this.#full + 1 : 0;
     this.#shed = widest && utilization > SHED_ABOVE ? this.#shed + 1 : 0;
     return {
-      paceMs: STEPS_MS[this.#step] ?? 0,
+      paceMs: this.#now.paceMs,
       full: this.#full >= FULL_AFTER,
       shed: this.#shed >= SHED_AFTER,
     };
   }
 
   #canWiden(): boolean {
-    const next = STEPS_MS[this.#step + 1];
-    return next !== undefined && next <= this.#maxPaceMs;
+    const next = STEPS[this.#step + 1];
+    return next !== undefined && next.paceMs <= this.#maxPaceMs;
+  }
+
+  get #now() {
+    return STEPS[this.#step] ?? STEPS[0];
   }
 
   #move(by: 1 | -1): void {
