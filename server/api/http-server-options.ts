@@ -5,7 +5,7 @@ import { refuse } from '../../shared/contract/errors.ts';
 import type { Config } from '../config/schema.ts';
 import { answerFrameworkError, errorBody } from './error-handler.ts';
 
-/** 64 KB: the largest body that any route takes is a token. hardening: body 64 KB, headers 10 s, request 30 s. */
+/** 64 KB: the largest body that any route takes is a token. */
 const BODY_LIMIT = 64 * 1024;
 
 /** What the HTTP parser is held to, on every port. */

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 
-/** Browsers answer pings by themselves; two that stay without answer are a dead line. rtmp.md section 17. */
+/** Browsers answer pings by themselves; two that stay without answer are a dead line. */
 const PING_EVERY_MS = 20_000;
 
 /** Pings the peer, and ends the connection when it has missed two. Whatever goes wrong closes it and nothing else. */

@@ -1,7 +1,7 @@
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
 
 export interface GopCacheLimits {
-  /** 16 MiB: the bound that hardening guides for live servers name. */
+  /** 16 MiB: a minute of a small stream, ten seconds of a large one; the same for every stream, so that their number bounds memory. */
   readonly maxBytes: number;
   /** Longer groups of pictures are not cached: FFmpeg's default GOP of 250 frames is 10 s at 25 fps. */
   readonly maxDurationMs: number;

@@ -4,7 +4,7 @@ import type { Container, Tracks } from './container.ts';
 import type { GopCache } from './gop-cache.ts';
 import type { Subscriber } from './subscriber.ts';
 
-/** FLV players build timestamps with signed shifts: from 2^31 on they turn negative. rtmp.md section 13. */
+/** FLV players build timestamps with signed shifts: from 2^31 on they turn negative. */
 const MAX_TIMESTAMP_MS = 2 ** 31 - 1;
 
 /** The bytes of one batch in one rendition: each form is made when the first viewer asks for it, and shared by all. */

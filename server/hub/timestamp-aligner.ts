@@ -1,6 +1,6 @@
 import { timestampDelta } from '../../shared/media/timestamp.ts';
 
-/** A frame further ahead than this of the one before it is a jump of the publisher's clock, not a gap. rtmp.md section 13. */
+/** A frame further ahead than this of the one before it is a jump of the publisher's clock, not a gap. */
 const MAX_FORWARD_MS = 10_000;
 /** Smaller steps back happen when an encoder reorders; larger ones are a new clock. */
 const MAX_BACKWARD_MS = 1_000;

@@ -31,7 +31,7 @@ export interface AnnouncedTracks {
 
 /**
  * Decides which tracks a stream has. Browsers need the truth before the first byte: a player that was told of
- * a track which never comes stays black for ever, and one that comes late cannot be added (ecosystem: flv.js facts).
+ * a track which never comes stays black for ever, and one that comes late cannot be added.
  * So viewers are held until both tracks are known, or the announced ones are, or a second after the first one;
  * afterwards a track that appears or stops is a change, and their responses end so that pages open again.
  */
