@@ -18,7 +18,6 @@ export class Edge {
   readonly #origin: Origin;
   readonly #pulls = new Map<string, OriginPull>();
   readonly #idleSinceMs = new Map<string, number>();
-  readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(hub: Hub, origin: Origin) {
     this.hub = hub;
@@ -43,11 +42,6 @@ export class Edge {
     }
   }
 
-  close(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    for (const pull of [...this.#pulls.values()]) pull.stop();
-  }
-
   #pull(stream: string): void {
     const pull = new OriginPull({
       hub: this.hub,
@@ -64,11 +58,9 @@ export class Edge {
 
   /** Viewers are held meanwhile, as for any publisher whose line dropped. */
   #pullAgain(stream: string): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    setTimeout(() => {
       if (this.#viewers(stream) > 0 && !this.#pulls.has(stream)) this.#pull(stream);
     }, RETRY_MS);
-    this.#timers.add(timer);
   }
 
   #viewers(stream: string): number {
