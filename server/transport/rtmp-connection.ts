@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import { parseStreamName } from '../../shared/media/stream-name.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
-import { type AdobeAuth, asksToPublish, usesAuth, withoutAuth } from '../rtmp/adobe-auth.ts';
+import { type AdobeAuth, withoutAuth } from '../rtmp/adobe-auth.ts';
 import { LimitError, type LimitName, type RtmpLimits } from '../rtmp/limits.ts';
 import { redactQuery } from '../rtmp/redact-query.ts';
 import { RtmpProtocolError } from '../rtmp/rtmp-protocol-error.ts';
@@ -14,6 +14,7 @@ import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
+import { judgeLogin } from './publisher-login.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
 import { RtmpOutput } from './rtmp-output.ts';
 import { type PlaybackHost, RtmpPlayback } from './rtmp-playback.ts';
@@ -224,18 +225,12 @@ export class RtmpConnection {
   /** Takes a publisher through the steps of its login. False: this connection ends here. */
   #authenticate(event: ConnectRequest): boolean {
     const { publishAuth, hub } = this.#deps;
-    if (!publishAuth || !(asksToPublish(event) || usesAuth(event.app))) return true;
-    const verdict = publishAuth.judge(event.app, hub.clock.monotonicMs());
-    if (verdict.type === 'passed') {
-      this.#loggedIn = true;
-      return true;
-    }
-    const refusal = refuse(verdict.type === 'failed' ? 'publish-login-wrong' : 'publish-login-needed');
-    // Nobody reads a challenge, and FFmpeg keeps only 255 bytes of it.
-    const sentence = verdict.type === 'challenge' ? '' : `${refusal.message} `;
-    this.#session.rejectConnect(statusCode.connectRejected, sentence + verdict.description);
-    if (verdict.type === 'failed') this.#noteRefusal(null, refusal);
-    else this.#log.debug({ step: verdict.type }, 'publisher login');
+    const outcome = judgeLogin(publishAuth, event, hub.clock.monotonicMs());
+    this.#loggedIn = outcome.type === 'passed';
+    if (outcome.type !== 'refused') return true;
+    this.#session.rejectConnect(statusCode.connectRejected, outcome.description);
+    if (outcome.step === 'failed') this.#noteRefusal(null, outcome.refusal);
+    else this.#log.debug({ step: outcome.step }, 'publisher login');
     this.#end();
     return false;
   }
