@@ -20,6 +20,7 @@ import { RtmpOutput } from './rtmp-output.ts';
 import { type PlaybackHost, RtmpPlayback } from './rtmp-playback.ts';
 import { RtmpPublication } from './rtmp-publication.ts';
 import { publishRefusalCode } from './rtmp-status.ts';
+import { negotiatedFields, usageFields } from './session-fields.ts';
 import type { TransportLog } from './transport-log.ts';
 
 /** What a connection works with. */
@@ -219,6 +220,7 @@ export class RtmpConnection {
     }
     if (!this.#authenticate(event)) return;
     this.#session.acceptConnect();
+    this.#log.debug(negotiatedFields(this.#session.info), 'connect granted');
     this.#deps.observer.connected(this.client);
   }
 
@@ -378,7 +380,8 @@ export class RtmpConnection {
     this.#publication?.leave('dropped');
     for (const playback of this.#playbacks.values()) playback.stop();
     this.#playbacks.clear();
-    this.#log.debug({ bytesIn: this.#socket.bytesRead, bytesOut: this.#socket.bytesWritten }, 'closed');
+    const { bytesRead: bytesIn, bytesWritten: bytesOut } = this.#socket;
+    this.#log.debug({ bytesIn, bytesOut, ...usageFields(this.#session.info) }, 'closed');
     this.#deps.observer.closed(this.client);
   }
 }
