@@ -3,12 +3,13 @@
 import { ProtocolError, type ProtocolErrorCode } from '../../shared/bytes/protocol-error.ts';
 import { BodySlab } from './body-slab.ts';
 import { joinTwo, matchesU32, noBytes, readU32 } from './chunk-bytes.ts';
+import { ChunkCutWatch } from './chunk-size-evidence.ts';
 import { type ChunkStream, ChunkStreams } from './chunk-stream.ts';
 import { decodeAbort, decodeSetChunkSize } from './control-message.ts';
 import { hexAround } from './hex-around.ts';
 import { defaultRtmpLimits, LimitError, lengthLimit, lengthLimitName, type RtmpLimits } from './limits.ts';
 import { messageType, type RtmpMessage } from './message.ts';
-import { type RtmpDiagnostic, RtmpProtocolError } from './rtmp-protocol-error.ts';
+import { headOf, type RtmpDiagnostic, RtmpProtocolError } from './rtmp-protocol-error.ts';
 
 const MAX_HEADER = 3 + 11 + 4;
 const EXTENDED = 0xffffff;
@@ -41,6 +42,7 @@ export class ChunkReader {
   };
   readonly #limits: RtmpLimits;
   #chunkSize = 128;
+  readonly #cuts = new ChunkCutWatch();
   #streams = new ChunkStreams();
 
   #input: Uint8Array = noBytes;
@@ -317,6 +319,9 @@ export class ChunkReader {
     stream.inMessage = false;
     stream.body = noBytes;
     this.counters.messages += 1;
+    if (body.length > this.#cuts.formerSize) {
+      this.#cuts.sawLong(body, stream.id, this.#chunkSize, this.counters.messages);
+    }
     if (message.typeId <= messageType.abort) this.#obey(message);
     this.#lastMessage = message;
     return message;
@@ -324,7 +329,11 @@ export class ChunkReader {
 
   #obey(message: RtmpMessage): void {
     try {
-      if (message.typeId === messageType.setChunkSize) this.#chunkSize = decodeSetChunkSize(message.body);
+      if (message.typeId === messageType.setChunkSize) {
+        const former = this.#chunkSize;
+        this.#chunkSize = decodeSetChunkSize(message.body);
+        this.#cuts.sizeChanged(former, this.#chunkSize);
+      }
       if (message.typeId === messageType.abort) {
         const id = decodeAbort(message.body);
         const stream = this.#streams.get(id);
@@ -378,6 +387,7 @@ export class ChunkReader {
       chunkSize: this.#chunkSize,
       ...where,
       ...(last === undefined ? {} : { lastMessage: headOf(last) }),
+      chunkSizes: this.#cuts.evidence(this.counters.messages, this.#streams),
       hex,
     };
   }
@@ -386,10 +396,3 @@ export class ChunkReader {
 function describe(stream: ChunkStream): Partial<RtmpDiagnostic> {
   return { chunkStreamId: stream.id, typeId: stream.typeId, length: stream.length };
 }
-
-const headOf = ({ typeId, chunkStreamId, body, timestamp }: RtmpMessage): RtmpDiagnostic['lastMessage'] => ({
-  typeId,
-  chunkStreamId,
-  length: body.length,
-  timestamp,
-});

@@ -42,4 +42,10 @@ export class ChunkStreams {
     this.size += 1;
     return stream;
   }
+
+  /** A chunk stream whose message has begun and is not whole. */
+  findUnfinished(): ChunkStream | undefined {
+    const isHalf = (stream: ChunkStream | undefined) => stream?.inMessage === true && stream.received > 0;
+    return this.#near.find(isHalf) ?? [...this.#far.values()].find(isHalf);
+  }
 }

@@ -43,9 +43,12 @@ export function decodeControlMessage(message: RtmpMessage): ControlMessage | und
 export function decodeSetChunkSize(body: Uint8Array): number {
   const size = new ByteReader(body).u32();
   if (size === 0 || size > 0x7fffffff) {
+    const turned = new DataView(body.buffer, body.byteOffset, 4).getUint32(0, true);
+    const guess =
+      turned > 0 && turned <= 0xffff ? `; with its bytes the other way round it would be ${turned}` : '';
     throw new ProtocolError(
       'bad-chunk-size',
-      `Set Chunk Size of ${size} (RTMP 5.4.1 allows 1 to 2147483647)`,
+      `Set Chunk Size of ${size} (RTMP 5.4.1 allows 1 to 2147483647${guess})`,
     );
   }
   return Math.min(size, MAX_CHUNK_SIZE);

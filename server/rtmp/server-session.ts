@@ -10,6 +10,7 @@ import { isMediaType, toMediaEvent } from './media-message.ts';
 import { isControlType, messageType, type RtmpMessage } from './message.ts';
 import { RateLimit } from './rate-limit.ts';
 import { redactQuery } from './redact-query.ts';
+import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 import { RtmpWire } from './rtmp-wire.ts';
 import { connectCommands, sendConnectError, sendConnectSuccess } from './server-connect.ts';
 import { type CommandHandler, type NetStream, ServerContext } from './server-context.ts';
@@ -134,6 +135,12 @@ export class ServerSession {
       return this.#advance();
     } catch (error) {
       this.#dead = true;
+      const { connection } = this.#context;
+      // Cut wrongly, the first long message is the connect: its sender waits for an answer, always to number 1.
+      if (connection === 'new' && error instanceof RtmpProtocolError && error.likelyCause !== undefined) {
+        this.#context.connection = 'connect-pending';
+        this.#context.connectTransactionId = 1;
+      }
       throw error;
     }
   }
