@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GatewayProcess } from './gateway-process.ts';
+import { GatewayProcess, type GatewaySettings } from './gateway-process.ts';
 import { endAllPrograms, runProgram } from './program.ts';
 
 /** Size of every test picture. Small: the point is the protocol, and OBS draws it without a graphics card. */
@@ -16,6 +16,7 @@ export class Bench {
   readonly clip = join(this.dir, 'clip.mp4');
   readonly gateway: GatewayProcess;
   readonly #others: GatewayProcess[] = [];
+  readonly #shared = new Map<string, Promise<GatewayProcess>>();
   #names = 0;
 
   private constructor(gateway: GatewayProcess) {
@@ -49,10 +50,18 @@ export class Bench {
   }
 
   /** A second server, for trials that stop theirs. */
-  async ownGateway(): Promise<GatewayProcess> {
-    const gateway = await GatewayProcess.start();
+  async ownGateway(settings: GatewaySettings = {}): Promise<GatewayProcess> {
+    const gateway = await GatewayProcess.start(settings);
     this.#others.push(gateway);
     return gateway;
+  }
+
+  /** A server with these settings, the same one for all trials that ask for them. */
+  async gatewayWith(settings: GatewaySettings): Promise<GatewayProcess> {
+    const key = JSON.stringify(settings);
+    const gateway = this.#shared.get(key) ?? this.ownGateway(settings);
+    this.#shared.set(key, gateway);
+    return await gateway;
   }
 
   /** Ends what a trial left running; the server goes on. */
@@ -65,7 +74,7 @@ export class Bench {
     return text
       .replaceAll(this.secret, 'SECRET')
       .replaceAll(this.dir, 'DIR')
-      .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST');
+      .replaceAll(/(127\.0\.0\.1|localhost|\[::1\]):\d+/g, 'HOST');
   }
 
   /** Everything that all servers wrote. */

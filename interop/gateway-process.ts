@@ -8,19 +8,30 @@ import { until } from './until.ts';
 // Compiled to dist/interop, so the root of the package is two folders up.
 const entry = join(import.meta.dirname, '../../bin/sluice.mjs');
 const ADMIN_TOKEN = 'interop-admin-token';
+const LOOPBACK = '127.0.0.1';
+
+/** Settings beside those that every trial needs, by the names of their flags. */
+export type GatewaySettings = Readonly<Partial<Record<string, string>>>;
 
 /** The server as a user starts it, on free ports, with everything it logs kept. */
 export class GatewayProcess {
   rtmpPort = 0;
   httpPort = 0;
+  /** 0 unless it was started with RTMPS. */
+  rtmpsPort = 0;
   /** How the process ended, of each life that is over. */
   readonly exitCodes: (number | null)[] = [];
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'sluice-interop-data-'));
+  readonly #settings: GatewaySettings;
   #program: Program | undefined;
   #earlierLog = '';
 
-  static async start(): Promise<GatewayProcess> {
-    const gateway = new GatewayProcess();
+  private constructor(settings: GatewaySettings) {
+    this.#settings = settings;
+  }
+
+  static async start(settings: GatewaySettings = {}): Promise<GatewayProcess> {
+    const gateway = new GatewayProcess(settings);
     await gateway.launch();
     return gateway;
   }
@@ -28,20 +39,23 @@ export class GatewayProcess {
   /** Starts, on the ports of the life before if there was one. */
   async launch(): Promise<void> {
     const options = {
-      host: '127.0.0.1',
+      host: LOOPBACK,
       'rtmp-port': this.rtmpPort,
       'http-port': this.httpPort,
       'admin-token': ADMIN_TOKEN,
       'data-dir': this.#dataDir,
       'log-format': 'json',
       'log-level': 'debug',
+      ...this.#settings,
     };
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const program = new Program(process.execPath, [entry, ...flags]);
     this.#program = program;
-    await program.says('"Stream key"', 20_000);
+    const hasTls = this.#settings['rtmps-port'] !== undefined;
+    await program.says(hasTls ? '"Server, TLS"' : '"Stream key"', 20_000);
     this.httpPort = Number(/http:\/\/localhost:(\d+)\/admin/.exec(program.output)?.[1]);
     this.rtmpPort = Number(/rtmp:\/\/localhost:(\d+)\//.exec(program.output)?.[1]);
+    if (hasTls) this.rtmpsPort = Number(/rtmps:\/\/localhost:(\d+)\//.exec(program.output)?.[1]);
   }
 
   /** Asks it to stop in good order, as systemd or Ctrl-C does. */
@@ -73,11 +87,26 @@ export class GatewayProcess {
   }
 
   rtmp(name: string): string {
-    return `rtmp://127.0.0.1:${this.rtmpPort}/${name}`;
+    return `rtmp://${this.#address}:${this.rtmpPort}/${name}`;
+  }
+
+  /** By name: mbed TLS, which OBS has, compares no addresses with a certificate. */
+  rtmps(name: string): string {
+    return `rtmps://localhost:${this.rtmpsPort}/${name}`;
   }
 
   http(path: string): string {
-    return `http://127.0.0.1:${this.httpPort}${path}`;
+    return `http://${this.#address}:${this.httpPort}${path}`;
+  }
+
+  get #address(): string {
+    const { host = LOOPBACK } = this.#settings;
+    return host.includes(':') ? `[${host}]` : host;
+  }
+
+  /** The certificate that the server made for itself. */
+  get certificateFile(): string {
+    return join(this.#dataDir, 'tls-self-signed.pem');
   }
 
   flv(name: string): string {

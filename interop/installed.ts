@@ -13,9 +13,12 @@ const versionQuestions: Readonly<
   chromium: { args: ['--version'], pattern: /Chromium (\S+)/, label: 'Chromium' },
 };
 
+/** A need of trials in which a program has files of the system changed for itself alone; asks for root. */
+export const privateMounts = 'private mounts';
+
 const found = new Map<string, boolean>();
 
-/** Programs and GStreamer elements (`gst:rtmpsink`) that are not there. */
+/** What is not there of programs, GStreamer elements (`gst:rtmpsink`) and the right to `private mounts`. */
 export function missing(needs: readonly string[]): string[] {
   return needs.filter((need) => !isInstalled(need));
 }
@@ -37,9 +40,14 @@ export function programPath(name: string): string {
 function isInstalled(need: string): boolean {
   const known = found.get(need);
   if (known !== undefined) return known;
-  const element = /^gst:(.+)$/.exec(need)?.[1];
-  const [program, args] = element ? ['gst-inspect-1.0', ['--exists', element]] : ['which', [need]];
+  const [program, args] = questionFor(need);
   const isThere = spawnSync(program, args, { stdio: 'ignore' }).status === 0;
   found.set(need, isThere);
   return isThere;
+}
+
+function questionFor(need: string): [string, string[]] {
+  if (need === privateMounts) return ['unshare', ['-m', 'true']];
+  const element = /^gst:(.+)$/.exec(need)?.[1];
+  return element ? ['gst-inspect-1.0', ['--exists', element]] : ['which', [need]];
 }

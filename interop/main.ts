@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bench } from './bench.ts';
 import { clientVersions, missing } from './installed.ts';
+import { loginTrials } from './login-trials.ts';
 import { obsTrials } from './obs-trials.ts';
 import { playTrials } from './play-trials.ts';
 import { endAllPrograms } from './program.ts';
@@ -22,6 +23,7 @@ const trials: readonly Trial[] = [
   ...refusalTrials,
   ...restartTrials,
   ...obsTrials,
+  ...loginTrials,
   secretTrial,
 ];
 

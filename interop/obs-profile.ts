@@ -1,12 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pictureSize } from './bench.ts';
+import type { Login } from './publishers.ts';
 
 /** What a user would set in OBS's windows. */
 export interface ObsSettings {
   /** Stream: Server and Stream key. */
   readonly server: string;
   readonly key: string;
+  /** "Use authentication", if it is ticked. */
+  readonly login?: Login | undefined;
   /** The file that is looped on the scene. */
   readonly clip: string;
   /** Stops the stream as the Stop button does, after so many seconds. 0 never stops it. */
@@ -77,8 +80,11 @@ function profileSettings({ maxRetries }: ObsSettings): Ini {
   };
 }
 
-function service({ server, key }: ObsSettings) {
-  return { type: 'rtmp_custom', settings: { server, key, use_auth: false } };
+function service({ server, key, login }: ObsSettings) {
+  const auth = login
+    ? { use_auth: true, username: login.user, password: login.password }
+    : { use_auth: false };
+  return { type: 'rtmp_custom', settings: { server, key, ...auth } };
 }
 
 function sceneCollection({ clip, stopAfterSeconds }: ObsSettings) {

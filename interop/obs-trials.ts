@@ -126,7 +126,6 @@ async function refused(bench: Bench, name: string, sentence: string): Promise<st
   }
 }
 
-/** OBS takes a kick for a dropped line. A refusal does not stop it while it reconnects; its own limit does. */
 /** What an encoder is told that the operator ended and that comes back by itself. */
 const kickedSentence = 'This encoder may publish it again in';
 

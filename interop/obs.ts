@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 import { type ObsSettings, writeObsProfile } from './obs-profile.ts';
 import { Program } from './program.ts';
+import type { Login } from './publishers.ts';
 import { openVirtualScreen, type VirtualScreen } from './virtual-screen.ts';
 
 interface ObsOptions {
@@ -12,6 +13,23 @@ interface ObsOptions {
   readonly maxRetries?: number;
   /** Where it publishes to, if not to the bench's own server. */
   readonly gateway?: GatewayProcess;
+  readonly login?: Login;
+  /** Publishes over RTMPS. */
+  readonly tls?: boolean;
+  /** Certificates that it finds in /etc/ssl/certs, in place of those of the system. */
+  readonly trusts?: readonly string[];
+}
+
+/** Gives a program an /etc/ssl/certs of its own; nobody else sees it. Needs the right to mount. */
+function withCertificates(folder: string, command: readonly string[]): string[] {
+  return ['unshare', '-m', 'sh', '-c', 'mount --bind "$0" /etc/ssl/certs && exec "$@"', folder, ...command];
+}
+
+function trustFolder(home: string, files: readonly string[]): string {
+  const folder = join(home, 'certs');
+  mkdirSync(folder);
+  for (const [index, file] of files.entries()) copyFileSync(file, join(folder, `${index}.pem`));
+  return folder;
 }
 
 /** OBS Studio without a monitor, which streams from its start. All its files lie in a folder of its own. */
@@ -27,11 +45,12 @@ export class Obs {
   /** Streams `live/KEY`; the Stream key carries the secret. */
   static async stream(bench: Bench, name: string, options: ObsOptions = {}): Promise<Obs> {
     const [app = '', ...rest] = name.split('/');
-    const { gateway = bench.gateway, stopAfterSeconds = 0, maxRetries = 20 } = options;
+    const { gateway = bench.gateway, stopAfterSeconds = 0, maxRetries = 20, login, tls, trusts } = options;
     const home = mkdtempSync(bench.file('obs-'));
     const settings: ObsSettings = {
-      server: gateway.rtmp(app),
+      server: tls ? gateway.rtmps(app) : gateway.rtmp(app),
       key: `${rest.join('/')}?token=${bench.secret}`,
+      login,
       clip: bench.clip,
       stopAfterSeconds,
       maxRetries,
@@ -47,7 +66,10 @@ export class Obs {
       LIBGL_ALWAYS_SOFTWARE: '1',
     };
     const flags = ['--startstreaming', '--minimize-to-tray', '--multi', '--disable-updater', '--verbose'];
-    return new Obs(new Program('obs', flags, { env }), screen);
+    const [program = '', ...args] = trusts
+      ? withCertificates(trustFolder(home, trusts), ['obs', ...flags])
+      : ['obs', ...flags];
+    return new Obs(new Program(program, args, { env }), screen);
   }
 
   get log(): string {

@@ -35,6 +35,16 @@ const chapters: readonly { chapter: Chapter; heading: string; text: string }[] =
     heading: 'Cut and restart',
     text: 'The encoder is killed and comes back, or the server stops (SIGTERM) under it.',
   },
+  {
+    chapter: 'login',
+    heading: 'Login',
+    text: 'The server has `rtmp.publish_user` and `rtmp.publish_password`. With both right the stream is live; else the client is refused.',
+  },
+  {
+    chapter: 'TLS',
+    heading: 'RTMPS',
+    text: 'The server has `rtmps.port`, and the certificate that it made for itself, for `localhost` and the loopback addresses.',
+  },
 ];
 
 /** One line for the terminal. */

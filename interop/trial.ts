@@ -1,7 +1,14 @@
 import type { Bench } from './bench.ts';
 
 /** The headings of the report. */
-export type Chapter = 'publish' | 'play over RTMP' | 'play over HTTP-FLV' | 'refused' | 'cut and restart';
+export type Chapter =
+  | 'publish'
+  | 'play over RTMP'
+  | 'play over HTTP-FLV'
+  | 'refused'
+  | 'cut and restart'
+  | 'login'
+  | 'TLS';
 
 /** One client and one thing it does. */
 export interface Trial {
