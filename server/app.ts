@@ -15,6 +15,7 @@ import { WorkerPool } from './cluster/worker-pool.ts';
 import { parseAddressList } from './config/address-list.ts';
 import type { Config } from './config/schema.ts';
 import { listenEverywhere } from './http/listen-everywhere.ts';
+import { stopperOf } from './http/stopper.ts';
 import { Hub } from './hub/hub.ts';
 import { createAdminAuth } from './ops/admin-auth.ts';
 import { loadAdminToken } from './ops/admin-token.ts';
@@ -30,8 +31,8 @@ import { serverInfo } from './ops/server-info.ts';
 import { systemClock } from './ops/system-clock.ts';
 import { describeCertificate } from './ops/tls-files.ts';
 import { loadTlsIdentity, watchTlsFiles } from './ops/tls-identity.ts';
-import { AdobeAuth } from './rtmp/adobe-auth.ts';
 import type { RtmpLimits } from './rtmp/limits.ts';
+import { PublisherAuth } from './rtmp/publisher-auth.ts';
 import type { Admission } from './transport/admission.ts';
 import { flvRoutes } from './transport/flv-routes.ts';
 import { nodeCrypto } from './transport/node-crypto.ts';
@@ -154,6 +155,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
       pool.hand({ type: 'viewer', stream, peer, pick, upgrade }, socket),
   });
 
+  const stopHttp = stopperOf(http.server);
   const https = tls && createHttpsServer(http, tls);
   const tlsFiles =
     tls &&
@@ -169,7 +171,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     hub.drain();
     await Promise.all([workersStopped, rtmp.close(), delay(lingerMs)]);
     tlsFiles?.close();
-    await Promise.all([http.close(), https?.close()]);
+    await Promise.all([stopHttp(() => http.close()), https?.close()]);
     stopTicking();
     load.close();
     metrics.close();
@@ -216,9 +218,9 @@ function rtmpLimitsOf({ rtmp }: Config): Partial<RtmpLimits> {
   };
 }
 
-function publishAuthOf({ rtmp }: Config): AdobeAuth | undefined {
+function publishAuthOf({ rtmp }: Config): PublisherAuth | undefined {
   if (rtmp.publishUser === '') return undefined;
-  return new AdobeAuth({ user: rtmp.publishUser, password: rtmp.publishPassword }, nodeCrypto);
+  return new PublisherAuth({ user: rtmp.publishUser, password: rtmp.publishPassword }, nodeCrypto);
 }
 
 function observe(metrics: Metrics, notices: Notices): RtmpObserver {

@@ -2,10 +2,8 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
+import { stopperOf } from '../http/stopper.ts';
 import { answerClientError, httpLimits } from './http-server-options.ts';
-
-/** Requests that are being answered get this long, when the server stops. */
-const GRACE_MS = 2_000;
 
 export interface HttpsServer {
   readonly server: Server;
@@ -30,17 +28,16 @@ export function createHttpsServer(http: FastifyInstance, tls: SecureContextOptio
     }
   });
   const handshaking = trackHandshakes(server);
+  const stop = stopperOf(server);
   return {
     server,
     async close() {
       if (!server.listening) return;
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      for (const socket of handshaking.values()) socket.destroy();
-      // Who connected and asked nothing counts as busy, until its time for a request is over.
-      const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-      await closed;
-      clearTimeout(timer);
+      await stop(() => {
+        const closed = new Promise((resolve) => server.close(resolve));
+        for (const socket of handshaking.values()) socket.destroy();
+        return closed;
+      });
     },
   };
 }

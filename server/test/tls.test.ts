@@ -121,7 +121,7 @@ describe('A server with ports for TLS', () => {
     for (const socket of idle) socket.on('error', () => {}).resume();
     await Promise.all(idle.map((socket) => once(socket, 'connect')));
     await tlsConnect(server.httpsPort);
-    await server.close();
+    await Promise.all([server.close(), viewer.untilEnded()]);
     assert.deepEqual(viewer.ended, { clean: true, code: 1001 });
     assert.match((await client.closed)?.message ?? '', /shutting down/);
   });
