@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Logger } from 'pino';
-import { connectionLogger, createLogger, logFormat } from './log.ts';
+import { createLogger, logFormat } from './log.ts';
 import { scrubLine, withoutQuery } from './scrub-line.ts';
 
 function capture(format: 'pretty' | 'json', write: (log: Logger) => void): string {
@@ -56,12 +56,6 @@ describe('what follows a question mark never reaches the log', () => {
 });
 
 describe('log lines', () => {
-  it('of a connection carry its id', () => {
-    const line = capture('json', (log) => connectionLogger(log, 'c-12').info('accepted'));
-    const parsed = JSON.parse(line) as Record<string, unknown>;
-    assert.deepEqual([parsed.conn, parsed.msg, parsed.level], ['c-12', 'accepted', 'info']);
-  });
-
   it('stay one line each when a name holds line breaks or terminal escapes', () => {
     for (const format of ['json', 'pretty'] as const) {
       const text = capture(format, (log) => log.info({ name: 'a\r\nb' }, 'app "x\r\n[12:00] fake \x1b[2J"'));

@@ -34,11 +34,6 @@ export function createLogger(options: LogOptions): Logger {
   );
 }
 
-/** The logger of one connection: each of its lines carries the id that the API and the metrics show. */
-export function connectionLogger(log: Logger, id: string): Logger {
-  return log.child({ conn: id });
-}
-
 /** Asynchronous, so that a reader that stalls cannot stop the server; beyond 8 MB unread, lines are lost. */
 function writeToStdout(): (line: string) => void {
   const destination = pino.destination({ dest: 1, sync: false, maxLength: 8 * 1024 * 1024 });

@@ -4,16 +4,10 @@ import fc from 'fast-check';
 import { amfEcmaArray, amfObject } from '../amf/amf-value.ts';
 import { encodeAmf0 } from '../amf/amf0-encode.ts';
 import { concatBytes } from '../bytes/concat.ts';
-import { fromHex, toHex } from '../bytes/hex.ts';
+import { fromHex } from '../bytes/hex.ts';
 import { someBytes } from '../testing/arbitraries.ts';
 import { assertProtocolError, everyPrefix, valueOrProtocolError } from '../testing/every-prefix.ts';
-import {
-  decodeOnMetaData,
-  encodeOnMetaData,
-  isClearDataFrame,
-  isOnMetaData,
-  stripSetDataFrame,
-} from './script-tag.ts';
+import { decodeOnMetaData, isClearDataFrame, isOnMetaData, stripSetDataFrame } from './script-tag.ts';
 
 const bare = encodeAmf0(['onMetaData', amfEcmaArray({ width: 640, encoder: 'Lavf59.27.100' })]);
 const wrapped = encodeAmf0([
@@ -60,18 +54,6 @@ test('metadata without properties, and rubbish behind them, are no fault', () =>
 test('another message is not metadata', () => {
   assertProtocolError('bad-value', () => decodeOnMetaData(encodeAmf0(['onCuePoint', amfObject({})])));
   assertProtocolError('truncated', () => decodeOnMetaData(new Uint8Array(0)));
-});
-
-test('metadata is written as an ECMA array with a true count', () => {
-  const body = encodeOnMetaData({ audiocodecid: 10, videocodecid: 7 });
-  assert.equal(toHex(body.subarray(13, 18)), '0800000002');
-  assert.deepEqual(
-    [...decodeOnMetaData(body)],
-    [
-      ['audiocodecid', 10],
-      ['videocodecid', 7],
-    ],
-  );
 });
 
 test('random bytes behind the name give properties or a ProtocolError', () => {

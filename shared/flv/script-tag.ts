@@ -1,6 +1,5 @@
-import { type AmfValue, amfEcmaArray, asString, isAmfObject } from '../amf/amf-value.ts';
+import { type AmfValue, asString, isAmfObject } from '../amf/amf-value.ts';
 import { Amf0Decoder } from '../amf/amf0-decode.ts';
-import { encodeAmf0 } from '../amf/amf0-encode.ts';
 import { ProtocolError } from '../bytes/protocol-error.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 
@@ -38,7 +37,3 @@ export function decodeOnMetaData(body: Uint8Array): ReadonlyMap<string, AmfValue
   const properties = decoder.remaining > 0 ? decoder.next() : undefined;
   return isAmfObject(properties) ? properties.entries : new Map();
 }
-
-/** An onMetaData body as an ECMA array: FFmpeg as a player finds out from it which tracks there are. */
-export const encodeOnMetaData = (record: Readonly<Record<string, AmfValue>>): Uint8Array =>
-  encodeAmf0(['onMetaData', amfEcmaArray(record)]);

@@ -7,8 +7,7 @@ import { enhancedBody } from '../testing/enhanced-body.ts';
 import { goldenVectors } from '../testing/golden.ts';
 import { classifyPacket } from './classify.ts';
 import type { PacketKind, PacketRole } from './media-packet.ts';
-import { engineFor, flvPlayableBody, isFlvPlayable } from './player-support.ts';
-import type { AudioTrackInfo, VideoTrackInfo } from './track-info.ts';
+import { flvPlayableBody, isFlvPlayable } from './player-support.ts';
 
 const vectors = goldenVectors<{ kind: PacketKind; role: PacketRole; flv: string | null }>('flv/bodies.json');
 
@@ -51,33 +50,6 @@ test('what comes out is always playable as it is, and nothing throws', () => {
     }),
     { numRuns: 3000 },
   );
-});
-
-const video = (codec: string): VideoTrackInfo => ({
-  codec,
-  codecString: null,
-  profile: null,
-  level: null,
-  width: null,
-  height: null,
-});
-const audio = (codec: string): AudioTrackInfo => ({
-  codec,
-  codecString: null,
-  profile: null,
-  sampleRate: null,
-  channels: null,
-});
-
-test('flv.js plays AVC with AAC or MP3, either of them alone, and mpegts.js the rest', () => {
-  assert.equal(engineFor(video('avc'), audio('aac')), 'flv.js');
-  assert.equal(engineFor(video('avc'), audio('mp3')), 'flv.js');
-  assert.equal(engineFor(video('avc'), null), 'flv.js');
-  assert.equal(engineFor(null, audio('aac')), 'flv.js');
-  assert.equal(engineFor(video('hevc'), audio('aac')), 'mpegts.js');
-  assert.equal(engineFor(video('av1'), null), 'mpegts.js');
-  assert.equal(engineFor(video('avc'), audio('opus')), 'mpegts.js');
-  assert.equal(engineFor(null, audio('flac')), 'mpegts.js');
 });
 
 test('a viewer who chose another track gets that one alone, in its plain form', () => {

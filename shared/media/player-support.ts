@@ -11,7 +11,6 @@ import {
 import { unwrapTrack } from '../flv/multitrack.ts';
 import { frameType, hasAvcHeader, videoCodecId } from '../flv/video-tag.ts';
 import type { PacketKind } from './media-packet.ts';
-import type { AudioTrackInfo, VideoTrackInfo } from './track-info.ts';
 
 // What flv.js 1.6 and mpegts.js 1.8 make of a tag. Both report a fatal error for packets they do not know
 // (Enhanced metadata, ModEx, multitrack, OpusMultichannelConfig), so those must not reach an FLV viewer.
@@ -33,16 +32,6 @@ export function flvPlayableBody(kind: PacketKind, body: Uint8Array, track = 0): 
 /** Whether a packet can go into an FLV tag as it is, for who gets the default tracks. Allocates nothing. */
 export const isFlvPlayable = (kind: PacketKind, body: Uint8Array): boolean =>
   kind === 'data' || (kind === 'video' ? isPlainVideo(body) : isPlainAudio(body));
-
-/** The browser engine that plays these tracks: flv.js knows the classic codecs, mpegts.js the rest as well. */
-export function engineFor(
-  video: VideoTrackInfo | null,
-  audio: AudioTrackInfo | null,
-): 'flv.js' | 'mpegts.js' {
-  const classicVideo = video === null || video.codec === 'avc';
-  const classicAudio = audio === null || audio.codec === 'aac' || audio.codec === 'mp3';
-  return classicVideo && classicAudio ? 'flv.js' : 'mpegts.js';
-}
 
 function playableVideo(body: Uint8Array, track: number): Uint8Array | undefined {
   if (track === 0 && isPlainVideo(body)) return body;

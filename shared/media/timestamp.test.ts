@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { timestamps } from '../testing/arbitraries.ts';
-import { timestampAdd, timestampDelta } from './timestamp.ts';
+import { timestampDelta } from './timestamp.ts';
 
 test('the distance is signed', () => {
   assert.equal(timestampDelta(1000, 1040), 40);
@@ -13,19 +13,16 @@ test('the distance is signed', () => {
 test('time goes on across the 32-bit wrap', () => {
   assert.equal(timestampDelta(0xfffffff0, 0x10), 0x20);
   assert.equal(timestampDelta(0x10, 0xfffffff0), -0x20);
-  assert.equal(timestampAdd(0xfffffff0, 0x20), 0x10);
-  assert.equal(timestampAdd(0x10, -0x20), 0xfffffff0);
 });
 
 test('bit 31 is nothing special', () => {
   assert.equal(timestampDelta(0x7fffffff, 0x80000001), 2);
-  assert.equal(timestampAdd(0x7fffffff, 1), 0x80000000);
 });
 
 test('adding the distance between two timestamps to the first gives the second', () => {
   fc.assert(
     fc.property(timestamps, timestamps, (from, to) => {
-      assert.equal(timestampAdd(from, timestampDelta(from, to)), to);
+      assert.equal((from + timestampDelta(from, to)) >>> 0, to);
     }),
   );
 });

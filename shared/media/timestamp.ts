@@ -3,6 +3,3 @@
 
 /** Signed distance in milliseconds from one 32-bit timestamp to another, across the wrap: -2^31 to 2^31 - 1. */
 export const timestampDelta = (from: number, to: number): number => (to - from) | 0;
-
-/** A 32-bit timestamp moved by some milliseconds, across the wrap. */
-export const timestampAdd = (timestamp: number, ms: number): number => (timestamp + ms) >>> 0;

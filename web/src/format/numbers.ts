@@ -65,11 +65,6 @@ export function formatFrameRate(framesPerSecond: number): string {
   return Math.abs(framesPerSecond - rounded) < 0.2 ? String(rounded) : framesPerSecond.toFixed(1);
 }
 
-/** 48 kHz, 44.1 kHz. */
-export function formatSampleRate(hz: number): Figure {
-  return { value: String(Math.round(hz / 100) / 10), unit: 'kHz' };
-}
-
 /** "1 viewer", "12 viewers". */
 export function formatPlural(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
