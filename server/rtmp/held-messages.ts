@@ -1,4 +1,4 @@
-import { LimitError, type RtmpLimits } from './limits.ts';
+import { LimitError, type LimitName, type RtmpLimits } from './limits.ts';
 import { messageType, type RtmpMessage } from './message.ts';
 
 /**
@@ -15,21 +15,23 @@ export class HeldMessages {
     this.#limits = limits;
   }
 
-  /** False: there is no room, and the message is media that can be lost. A command without room is an error. */
-  push(message: RtmpMessage): boolean {
+  /**
+   * Gives the limit that leaves no room for the message, which is then left out: media can be lost. A command without room is
+   * an error.
+   */
+  push(message: RtmpMessage): LimitName | undefined {
     const bytes = this.#bytes + message.body.length;
-    if (
-      bytes > this.#limits.maxHeldBytes ||
-      this.#messages.length - this.#at >= this.#limits.maxHeldMessages
-    ) {
+    const isFull = this.#messages.length - this.#at >= this.#limits.maxHeldMessages;
+    const limit = isFull ? 'maxHeldMessages' : bytes > this.#limits.maxHeldBytes ? 'maxHeldBytes' : undefined;
+    if (limit !== undefined) {
       if (message.typeId === messageType.commandAmf0 || message.typeId === messageType.commandAmf3) {
-        throw new LimitError('too-many', 'maxHeldMessages', 'too much sent while an answer was awaited');
+        throw new LimitError('too-many', limit, 'too much sent while an answer was awaited');
       }
-      return false;
+      return limit;
     }
     this.#bytes = bytes;
     this.#messages.push(message);
-    return true;
+    return undefined;
   }
 
   shift(): RtmpMessage | undefined {

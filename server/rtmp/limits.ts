@@ -10,6 +10,7 @@ export interface RtmpLimits {
   readonly maxPartialBytes: number;
   readonly maxChunkStreams: number;
   readonly maxMessageStreams: number;
+  readonly maxBytesBeforeConnect: number;
   readonly maxHeldBytes: number;
   readonly maxHeldMessages: number;
   readonly maxPendingOutputBytes: number;
@@ -41,6 +42,8 @@ export const defaultRtmpLimits: RtmpLimits = {
   maxChunkStreams: 64,
   /** NetStreams of one connection. Encoders use 1, Flash applications a few. */
   maxMessageStreams: 8,
+  /** What a client may send, the handshake not counted, until its connect is whole: twice the longest command. */
+  maxBytesBeforeConnect: 128 * KiB,
   /** Messages kept while a connect or publish decision is awaited: a second of a 16 Mbit/s stream. */
   maxHeldBytes: 2 * MiB,
   /** The same, counted: ten seconds of 30 fps video with AAC audio. */
@@ -65,8 +68,17 @@ export const defaultRtmpLimits: RtmpLimits = {
 /** Memory of half-received messages over all connections: sixteen that go to their own limit, hundreds that are honest. */
 export const defaultMaxPartialBytesOfAll = 256 * MiB;
 
-/** The name of a limit, as metrics show it. */
-export type LimitName = keyof RtmpLimits | 'maxPartialBytesOfAll';
+/** The name of a limit, as metrics show it: of a connection, or of all connections and their addresses. */
+export type LimitName =
+  | keyof RtmpLimits
+  | 'maxPartialBytesOfAll'
+  | 'maxConnections'
+  | 'maxConnectionsPerAddress'
+  | 'maxConnectsPerSecond'
+  | 'maxWrongLoginsPerMinute'
+  | 'handshakeTimeout'
+  | 'idleTimeout'
+  | 'pingTimeout';
 
 /** The peer went over a limit. */
 export class LimitError extends ProtocolError {

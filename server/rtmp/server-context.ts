@@ -53,7 +53,10 @@ export class ServerContext {
   openStream(id: number): NetStream | undefined {
     const known = this.streams.get(id);
     if (known !== undefined) return known;
-    if (this.streams.size >= this.limits.maxMessageStreams) return undefined;
+    if (this.streams.size >= this.limits.maxMessageStreams) {
+      this.events.push({ type: 'limit-reached', limit: 'maxMessageStreams' });
+      return undefined;
+    }
     const stream: NetStream = { id, state: 'idle', name: '', reset: false };
     this.streams.set(id, stream);
     return stream;

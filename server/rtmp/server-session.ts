@@ -2,10 +2,10 @@ import { amfObject } from '../../shared/amf/amf-value.ts';
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
 import { decodeCommand, type RtmpCommand } from './command.ts';
 import { capsEx } from './enhanced-capabilities.ts';
-import { ServerHandshake } from './handshake.ts';
+import { HANDSHAKE_BYTES, ServerHandshake } from './handshake.ts';
 import type { HandshakeCrypto } from './handshake-digest.ts';
 import { HeldMessages } from './held-messages.ts';
-import { defaultRtmpLimits, LimitError, type RtmpLimits } from './limits.ts';
+import { defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from './limits.ts';
 import { isMediaType, toMediaEvent } from './media-message.ts';
 import { isControlType, messageType, type RtmpMessage } from './message.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -17,7 +17,7 @@ import { type CommandHandler, type NetStream, ServerContext } from './server-con
 import { playCommands, sendPlayEnd, sendPlayStart } from './server-play.ts';
 import { endPublish, publishCommands, sendPublishStart } from './server-publish.ts';
 import type { SessionEvent } from './session-event.ts';
-import type { SessionInfo } from './session-info.ts';
+import { type SessionInfo, sessionInfo } from './session-info.ts';
 import { isSharedObjectType, sharedObjectName } from './shared-object.ts';
 import { type Status, statusCode } from './status-code.ts';
 import { decodeUserControl, userControlEvent } from './user-control.ts';
@@ -86,29 +86,7 @@ export class ServerSession {
 
   /** What was negotiated, with secrets taken out. */
   get info(): SessionInfo {
-    const wire = this.#wire;
-    const request = this.#context.connectRequest;
-    const text = (value: string | undefined): string | null => (value ? redactQuery(value) : null);
-    return {
-      handshake: wire.handshake ?? null,
-      app: text(request?.app),
-      tcUrl: text(request?.tcUrl),
-      flashVer: text(request?.flashVer),
-      swfUrl: text(request?.swfUrl),
-      pageUrl: text(request?.pageUrl),
-      objectEncoding: request?.objectEncoding ?? 0,
-      enhanced: request?.capabilities ?? null,
-      inChunkSize: wire.inChunkSize,
-      outChunkSize: wire.outChunkSize,
-      peerAckWindow: wire.peerAckWindow ?? null,
-      ackWindow: wire.ackWindow,
-      bytesReceived: wire.bytesReceived,
-      bytesAcknowledged: wire.bytesAcknowledged,
-      messagesReceived: wire.counters.messages,
-      chunksByFmt: [...wire.counters.chunksByFmt],
-      abandonedMessages: wire.counters.abandonedMessages,
-      droppedMedia: this.#droppedMedia,
-    };
+    return sessionInfo(this.#wire, this.#context.connectRequest, this.#droppedMedia);
   }
 
   /** Memory held by messages that are not whole. */
@@ -166,7 +144,10 @@ export class ServerSession {
       }
       const held = this.#context.undecided ? undefined : this.#held.shift();
       const message = held ?? this.#wire.next();
-      if (message === undefined) return undefined;
+      if (message === undefined) {
+        this.#checkBeforeConnect();
+        return undefined;
+      }
       try {
         const media = this.#handle(message);
         if (media !== undefined) return media;
@@ -177,13 +158,22 @@ export class ServerSession {
     }
   }
 
+  /** All that came has been looked at. */
+  #checkBeforeConnect(): void {
+    if (this.#context.connection !== 'new') return;
+    const most = HANDSHAKE_BYTES + this.#context.limits.maxBytesBeforeConnect;
+    if (this.#wire.bytesReceived <= most) return;
+    throw new LimitError('too-large', 'maxBytesBeforeConnect', 'too much was sent before a connect');
+  }
+
   /** Acts on a message. Media is given back directly, everything else leaves events in the context. */
   #handle(message: RtmpMessage): SessionEvent | undefined {
     const context = this.#context;
     if (isControlType(message.typeId)) {
       this.#handleControl(message);
     } else if (context.undecided) {
-      if (!this.#held.push(message)) this.#droppedMedia += 1;
+      const limit = this.#held.push(message);
+      if (limit !== undefined) this.#drop(limit);
     } else if (isMediaType(message.typeId)) {
       return this.#handleMedia(message);
     } else if (message.typeId === messageType.commandAmf0 || message.typeId === messageType.commandAmf3) {
@@ -203,11 +193,17 @@ export class ServerSession {
     const publisher = this.#context.publisher;
     if (publisher?.id === message.messageStreamId && publisher.state === 'publishing') {
       const isMedia = message.typeId === messageType.audio || message.typeId === messageType.video;
-      const event = isMedia || this.#mayNow(this.#data) ? toMediaEvent(message) : undefined;
+      if (!isMedia && !this.#mayNow(this.#data)) return this.#drop('maxDataPerSecond');
+      const event = toMediaEvent(message);
       if (event !== undefined) return event;
     }
     this.#droppedMedia += 1;
     return undefined;
+  }
+
+  #drop(limit: LimitName): undefined {
+    this.#droppedMedia += 1;
+    this.#context.events.push({ type: 'limit-reached', limit });
   }
 
   #handleCommand(command: RtmpCommand): void {
@@ -339,20 +335,14 @@ export class ServerSession {
     this.#context.sendStatus(messageStreamId, status);
   }
 
-  /** Says whether the client follows a request to reconnect (Enhanced RTMP, capsEx bit 0). */
-  get canReconnect(): boolean {
-    const { connection, connectRequest } = this.#context;
-    return (
-      connection === 'connected' && ((connectRequest?.capabilities?.capsEx ?? 0) & capsEx.reconnect) !== 0
-    );
-  }
-
   /**
    * Asks the client to connect again, to `tcUrl` or where it is now, and leaves the choice of the moment to it: serve it
-   * until it goes. False, and nothing sent, for a client that did not say it would understand.
+   * until it goes. False, and nothing sent, for a client that did not say it would understand (capsEx bit 0).
    */
   requestReconnect(request: { readonly tcUrl?: string; readonly description: string }): boolean {
-    if (!this.canReconnect) return false;
+    const { connection, connectRequest } = this.#context;
+    const can = ((connectRequest?.capabilities?.capsEx ?? 0) & capsEx.reconnect) !== 0;
+    if (connection !== 'connected' || !can) return false;
     const code = statusCode.connectReconnectRequest;
     this.#wire.sendCommand(0, 'onStatus', 0, null, amfObject({ level: 'status', code, ...request }));
     return true;

@@ -2,6 +2,7 @@ import type { AmfObject } from '../../shared/amf/amf-value.ts';
 import type { ControlMessage } from './control-message.ts';
 import type { EnhancedCapabilities } from './enhanced-capabilities.ts';
 import type { HandshakeKind } from './handshake.ts';
+import type { LimitName } from './limits.ts';
 
 /** What a client asks for with connect. `app` and `tcUrl` may hold a secret after their `?`: redact before logging. */
 export interface ConnectRequest {
@@ -83,6 +84,8 @@ export type SessionEvent =
   /** A control message that has taken effect. Acknowledgements come as `ack`. */
   | { readonly type: 'control'; readonly message: ControlMessage }
   | { readonly type: 'user-control'; readonly event: number; readonly value: number }
+  /** What went over a limit was refused or left out. Limits that end the connection come as an error. */
+  | { readonly type: 'limit-reached'; readonly limit: LimitName }
   /** A shared object (types 16 and 19) was asked for or written to. There are none here; it was ignored. */
   | { readonly type: 'shared-object'; readonly name: string }
   /** The first message of a type that nothing here understands; it was ignored. */

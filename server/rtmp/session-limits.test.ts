@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { amfObject } from '../../shared/amf/amf-value.ts';
+import { ByteWriter } from '../../shared/bytes/byte-writer.ts';
 import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
 import { RawClient, testCrypto } from '../test/rtmp-kit.ts';
-import { defaultRtmpLimits, type LimitName, type RtmpLimits } from './limits.ts';
+import { ChunkWriter } from './chunk-writer.ts';
+import { encodeCommand } from './command.ts';
+import { defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from './limits.ts';
 import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 import { ServerSession } from './server-session.ts';
 
@@ -72,6 +76,108 @@ test('Publish and play are asked for as often as the limit says, and not once mo
   }
 });
 
+test('Publish and play are asked for for ever at the rate of the limit', () => {
+  const client = connected({ maxRequestBurst: 1, maxRequestsPerSecond: 2 });
+  for (client.nowMs = 0; client.nowMs < 20_000; client.nowMs += 500) {
+    client.command(1, 'play', 0, null, 'main');
+    assert.doesNotThrow(() => client.take());
+  }
+  client.nowMs -= 1;
+  client.command(1, 'play', 0, null, 'main');
+  assertLimit('maxRequestsPerSecond', client);
+});
+
+test('Data comes for ever at the rate of the limit, and is told of once more often', () => {
+  const client = connected({ maxDataBurst: 1, maxDataPerSecond: 10 });
+  client.nowMs = 0;
+  client.command(1, 'publish', 0, null, 'main');
+  client.take();
+  client.session.acceptPublish(1);
+  const data = { typeId: 18, messageStreamId: 1, body: fromHex('02 0001 61') };
+  for (; client.nowMs < 10_000; client.nowMs += 100) {
+    client.send(data);
+    assert.deepEqual(client.take(), ['media']);
+  }
+  client.nowMs -= 1;
+  client.send(data);
+  assert.deepEqual(client.take(), ['limit-reached']);
+});
+
+describe('Before its connect a client', () => {
+  /** So many zero bytes of an audio message of 4 KiB, with its header: 1 + 11 bytes, and one more for each 128. */
+  const audio = (bytes: number): Uint8Array => {
+    const parts = [fromHex('04 000000 001000 08 00000000')];
+    for (let at = 0; at < 4096; at += 128) parts.push(new Uint8Array(128), Uint8Array.of(0xc4));
+    return concatBytes(parts).subarray(0, bytes);
+  };
+  const client = (maxBytesBeforeConnect: number): RawClient =>
+    new RawClient(new ServerSession({ crypto: testCrypto, limits: { maxBytesBeforeConnect } }));
+
+  test('may send as many bytes as the limit says, and not one more', () => {
+    const honest = client(1000);
+    honest.session.receive(audio(1000));
+    assert.doesNotThrow(() => honest.take());
+    const greedy = client(1000);
+    greedy.session.receive(audio(1001));
+    assert.throws(
+      () => greedy.take(),
+      (error: unknown) => error instanceof LimitError && error.limit === 'maxBytesBeforeConnect',
+    );
+    assert.deepEqual(greedy.take(), []);
+  });
+
+  test('may send the connect and any more in one go', () => {
+    const eager = client(200);
+    const connect = encodeCommand('connect', 1, amfObject({ app: 'live' }));
+    const writer = new ChunkWriter();
+    const out = new ByteWriter();
+    writer.write(out, { chunkStreamId: 3, timestamp: 0, messageStreamId: 0, typeId: 20, body: connect });
+    eager.session.receive(concatBytes([out.finish(), audio(4000)]));
+    assert.deepEqual(eager.take(), ['handshake-done', 'connect-request']);
+  });
+});
+
+describe('What is left out, and leaves the connection as it is, is told:', () => {
+  /** The limits that were told of, without anything else. */
+  const limitsOf = (client: RawClient): LimitName[] => {
+    const before = client.events.length;
+    client.take();
+    return client.events
+      .slice(before)
+      .map((event) => (event.type === 'limit-reached' ? event.limit : undefined))
+      .filter((limit) => limit !== undefined);
+  };
+
+  test('a stream too many, asked for in any way', () => {
+    const client = connected({ maxMessageStreams: 3 });
+    client.command(0, 'createStream', 3);
+    client.command(7, 'play', 0, null, 'a');
+    assert.deepEqual(limitsOf(client), []);
+    client.command(0, 'createStream', 4);
+    client.command(8, 'play', 0, null, 'a');
+    client.command(9, 'publish', 0, null, 'a');
+    assert.deepEqual(limitsOf(client), Array(3).fill('maxMessageStreams'));
+    client.command(0, 'deleteStream', 0, null, 7);
+    client.command(0, 'createStream', 5);
+    assert.deepEqual(limitsOf(client), []);
+  });
+
+  test('media that is held for a decision, by its bytes and by its number', () => {
+    for (const [limits, limit] of [
+      [{ maxHeldBytes: 10 }, 'maxHeldBytes'],
+      [{ maxHeldMessages: 10 }, 'maxHeldMessages'],
+    ] as const) {
+      const client = connected(limits);
+      client.command(1, 'publish', 0, null, 'main');
+      for (let i = 0; i < 10; i++) client.audio(1, i);
+      assert.deepEqual(limitsOf(client), []);
+      client.audio(1, 10);
+      assert.deepEqual(limitsOf(client), [limit]);
+      assert.equal(client.session.droppedMedia, 1);
+    }
+  });
+});
+
 test('Data above the rate is dropped and counted, and the connection stays', () => {
   const client = connected({ maxDataBurst: 5 });
   client.nowMs = 0;
@@ -80,7 +186,7 @@ test('Data above the rate is dropped and counted, and the connection stays', () 
   client.session.acceptPublish(1);
   for (let i = 0; i < 6; i++) client.send({ typeId: 18, messageStreamId: 1, body: fromHex('02 0001 61') });
   client.audio(1, 0);
-  assert.deepEqual(client.take(), Array(6).fill('media'));
+  assert.deepEqual(client.take(), [...Array(5).fill('media'), 'limit-reached', 'media']);
   assert.equal(client.session.droppedMedia, 1);
 });
 
@@ -115,7 +221,7 @@ describe('An error says which limit was reached:', () => {
   });
 
   test('maxPartialBytes', () => {
-    const client = connected({ maxPartialBytes: 40_000 });
+    const client = connected({ maxPartialBytes: 2 * 16_384 });
     const begin = (id: number) =>
       concatBytes([
         fromHex(`${id.toString(16).padStart(2, '0')} 000000 00f000 09 01000000`),
@@ -140,9 +246,31 @@ describe('An error says which limit was reached:', () => {
     assertLimit('maxHeldMessages', client);
   });
 
+  test('maxHeldBytes', () => {
+    const body = encodeCommand('_checkbw', 0, null);
+    const client = connected({ maxHeldBytes: 2 * body.length });
+    client.command(1, 'publish', 0, null, 'main');
+    for (let i = 0; i < 2; i++) client.send({ typeId: 20, body });
+    assert.doesNotThrow(() => client.take());
+    client.send({ typeId: 20, body });
+    assertLimit('maxHeldBytes', client);
+  });
+
   test('maxPendingOutputBytes', () => {
-    const client = connected({ maxPendingOutputBytes: 5_000 });
-    for (let i = 0; i < 1000; i++) client.command(0, '_checkbw', 8);
+    const ask = (client: RawClient, times: number): void => {
+      for (let i = 0; i < times; i++) client.command(0, '_checkbw', 8);
+    };
+    const measured = connected();
+    ask(measured, 200);
+    measured.take();
+    const maxPendingOutputBytes = measured.session.takeOutput()?.length ?? 0;
+    const client = connected({ maxPendingOutputBytes });
+    ask(client, 200);
+    client.audio(1, 0);
+    assert.doesNotThrow(() => client.take());
+    ask(client, 1);
+    assert.doesNotThrow(() => client.take());
+    client.audio(1, 0);
     assertLimit('maxPendingOutputBytes', client);
   });
 });
