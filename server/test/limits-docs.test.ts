@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { it } from 'node:test';
+import { defaultAmfLimits } from '../../shared/amf/amf-budget.ts';
+import { namedKeys } from '../config/schema.ts';
+import { defaultMaxPartialBytesOfAll, defaultRtmpLimits } from '../rtmp/limits.ts';
+
+// Compiled to dist/server/test: three folders below the package.
+const page = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+const section = page.slice(page.indexOf('\n## 20. Limits'), page.indexOf('\n## 21.'));
+
+interface Row {
+  readonly name: string;
+  readonly number: number;
+  /** The setting behind the number, and how many times its value the number is. */
+  readonly setting: string | undefined;
+  readonly factor: number;
+}
+
+const rows: readonly Row[] = section
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .filter((cells) => /^[\d,]+$/.test(cells[2] ?? ''))
+  .map((cells) => {
+    const [, factor, setting] = /^(?:(\d+) x )?`([a-z._]+)`$/.exec(cells[4] ?? '') ?? [];
+    const number = Number(cells[2]?.replaceAll(',', ''));
+    return { name: (cells[1] ?? '').replaceAll('`', ''), number, setting, factor: Number(factor ?? 1) };
+  });
+
+const numberOf = (name: string): number | undefined => rows.find((row) => row.name === name)?.number;
+
+it('docs/protocol.md has a row for every limit of a connection, with its number', () => {
+  const limits = { ...defaultRtmpLimits, maxPartialBytesOfAll: defaultMaxPartialBytesOfAll };
+  for (const [name, number] of Object.entries(limits)) assert.equal(numberOf(name), number, name);
+});
+
+it('docs/protocol.md has the limits of AMF', () => {
+  const { maxDepth, maxValues, maxStringBytes, maxTextBytes } = defaultAmfLimits;
+  assert.deepEqual(['AMF levels', 'AMF values', 'AMF string', 'AMF text'].map(numberOf), [
+    maxDepth,
+    maxValues,
+    maxStringBytes,
+    maxTextBytes,
+  ]);
+});
+
+it('docs/protocol.md says of each limit with a setting what that setting gives', () => {
+  const withSetting = rows.filter(({ setting }) => setting !== undefined);
+  assert.ok(withSetting.length >= 10, `${withSetting.length} rows`);
+  for (const { name, number, setting, factor } of withSetting) {
+    const found = namedKeys.find(({ path }) => path === setting);
+    assert.ok(found, `${name}: there is no setting ${setting}`);
+    assert.equal(number, factor * Number(found.key.default), name);
+  }
+});
+
+it('docs/protocol.md names every setting of the limits of RTMP', () => {
+  const shown = new Set(rows.map(({ setting }) => setting));
+  for (const { path } of namedKeys) {
+    if (/^rtmp\.(max_|.*_timeout$)/.test(path)) assert.ok(shown.has(path), path);
+  }
+});
