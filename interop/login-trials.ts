@@ -30,7 +30,7 @@ const gatewayOf = (bench: Bench): Promise<GatewayProcess> => bench.gatewayWith(s
 
 export const loginTrials: readonly Trial[] = [
   ...distinctPublishers
-    .filter(({ client }) => client !== 'GStreamer rtmpsink')
+
     .flatMap((publisher): Trial[] => {
       const { client, needs } = publisher;
       const trial = { chapter: 'login', client, needs: [...needs, 'ffprobe'] } as const;

@@ -19,7 +19,7 @@ import { describeAudio, describeVideo } from '../../shared/media/describe-tracks
 import { flvPlayableBody } from '../../shared/media/player-support.ts';
 import { parseStreamName, parseStreamPath } from '../../shared/media/stream-name.ts';
 import { goldenBytes, goldenVectors } from '../../shared/testing/golden.ts';
-import { AdobeAuth, withoutAuth } from '../rtmp/adobe-auth.ts';
+import { PublisherAuth, withoutAuth } from '../rtmp/publisher-auth.ts';
 import { redactQuery } from '../rtmp/redact-query.ts';
 import { captureBytes, HANDSHAKE } from '../test/rtmp-kit.ts';
 import { nodeCrypto } from '../transport/node-crypto.ts';
@@ -129,7 +129,8 @@ export const codecTargets: readonly FuzzTarget[] = [
   }),
   whole('login', logins.map(encodeUtf8), (bytes, trace) => {
     const app = decodeUtf8(bytes);
-    const verdict = new AdobeAuth({ user: 'me', password: 'secret' }, nodeCrypto).judge(app, 0);
+    const auth = new PublisherAuth({ user: 'me', password: 'secret' }, nodeCrypto);
+    const verdict = auth.judge({ app, flashVer: '' }, 0);
     if (verdict.type === 'passed') throw new Error('a login without the password');
     trace.add(verdict.type);
     trace.add(withoutAuth(app));

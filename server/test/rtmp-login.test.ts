@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { AdobeAuth } from '../rtmp/adobe-auth.ts';
+import { PublisherAuth } from '../rtmp/publisher-auth.ts';
 import { nodeCrypto } from '../transport/node-crypto.ts';
 import { PublishRefused, RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
 import { RtmpDial } from './rtmp-dial.ts';
@@ -10,7 +10,7 @@ import { startTestServer } from './test-server.ts';
 const credentials = { user: 'obs', password: 'hunter2' };
 
 async function start(t: TestContext) {
-  const listening = await startListener(t, { publishAuth: new AdobeAuth(credentials, nodeCrypto) });
+  const listening = await startListener(t, { publishAuth: new PublisherAuth(credentials, nodeCrypto) });
   const target = { host: '127.0.0.1', port: listening.port, app: 'live', key: 'a' };
   return { ...listening, target };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Credentials } from '../rtmp/adobe-auth.ts';
+import type { Credentials } from '../rtmp/auth-mode.ts';
 import { type FlvLoop, publishFlvLoop } from './flv-loop-publisher.ts';
 import type { TransportLog } from './transport-log.ts';
 

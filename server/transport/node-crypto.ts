@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { AuthCrypto } from '../rtmp/adobe-auth.ts';
+import type { AuthCrypto } from '../rtmp/auth-mode.ts';
 import type { HandshakeCrypto } from '../rtmp/handshake.ts';
 
 /** What the RTMP handshake and publisher authentication need of a crypto library, from Node. */

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
-import { type AdobeAuth, asksToPublish, usesAuth } from '../rtmp/adobe-auth.ts';
+import { asksToPublish, type PublisherAuth, usesAuth } from '../rtmp/publisher-auth.ts';
 import type { ConnectRequest } from '../rtmp/session-event.ts';
 
 /** What comes of a connect. A refused one is a step of the login or its end; `description` is what the client reads. */
@@ -14,12 +14,12 @@ export type LoginOutcome =
 
 /** Takes a client that means to publish one step further through its login, if the server asks for one. */
 export function judgeLogin(
-  publishAuth: AdobeAuth | undefined,
+  publishAuth: PublisherAuth | undefined,
   event: ConnectRequest,
   nowMs: number,
 ): LoginOutcome {
   if (!publishAuth || !(asksToPublish(event) || usesAuth(event.app))) return { type: 'not-asked' };
-  const verdict = publishAuth.judge(event.app, nowMs);
+  const verdict = publishAuth.judge(event, nowMs);
   if (verdict.type === 'passed') return { type: 'passed' };
   const refusal = refuse(verdict.type === 'failed' ? 'publish-login-wrong' : 'publish-login-needed');
   // Nobody reads a challenge, and FFmpeg keeps only 255 bytes of it.

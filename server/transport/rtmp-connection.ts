@@ -4,8 +4,8 @@ import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import { parseStreamName } from '../../shared/media/stream-name.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
-import { type AdobeAuth, withoutAuth } from '../rtmp/adobe-auth.ts';
 import { LimitError, type LimitName, type RtmpLimits } from '../rtmp/limits.ts';
+import { type PublisherAuth, withoutAuth } from '../rtmp/publisher-auth.ts';
 import { redactQuery } from '../rtmp/redact-query.ts';
 import { RtmpProtocolError } from '../rtmp/rtmp-protocol-error.ts';
 import { ServerSession } from '../rtmp/server-session.ts';
@@ -33,7 +33,7 @@ export interface RtmpConnectionDeps {
   /** How long a player is kept waiting for a stream that is not live yet; 10 s unless told otherwise. */
   readonly waitForStreamMs?: number;
   /** Asks publishers for a user name and a password; without it everybody may publish. */
-  readonly publishAuth?: AdobeAuth | undefined;
+  readonly publishAuth?: PublisherAuth | undefined;
   /** Limits of a connection that are not the default ones. */
   readonly limits?: Partial<RtmpLimits>;
   /** The connection holds so many bytes of half-received messages more, or less, than before. */

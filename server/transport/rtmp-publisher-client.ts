@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
-import { type Credentials, nextAuthAttempt } from '../rtmp/adobe-auth.ts';
+import type { Credentials } from '../rtmp/auth-mode.ts';
 import { type ClientEvent, ClientSession } from '../rtmp/client-session.ts';
+import { nextAuthAttempt } from '../rtmp/publisher-auth.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { endGently } from './socket-writer.ts';
 
@@ -66,10 +67,10 @@ export class RtmpPublisherClient {
       try {
         return await RtmpPublisherClient.#attempt(target, login);
       } catch (error) {
-        const { credentials } = target;
+        const { app, credentials } = target;
         if (!(error instanceof PublishRefused) || !credentials || connections === LOGIN_CONNECTIONS)
           throw error;
-        const next = nextAuthAttempt(error.message, credentials, nodeCrypto);
+        const next = nextAuthAttempt(error.message, { app, credentials }, nodeCrypto);
         if (next === undefined) throw error;
         login = next;
       }
