@@ -29,17 +29,15 @@ const settingsOf = ({ secret }: Bench): GatewaySettings => ({
 const gatewayOf = (bench: Bench): Promise<GatewayProcess> => bench.gatewayWith(settingsOf(bench));
 
 export const loginTrials: readonly Trial[] = [
-  ...distinctPublishers
-
-    .flatMap((publisher): Trial[] => {
-      const { client, needs } = publisher;
-      const trial = { chapter: 'login', client, needs: [...needs, 'ffprobe'] } as const;
-      return [
-        { ...trial, title: 'has the login', run: (bench) => publish(bench, publisher) },
-        { ...trial, title: 'has a wrong password', run: (bench) => refused(bench, publisher, wrongLogin) },
-        { ...trial, title: 'has no login', run: (bench) => refused(bench, publisher, undefined) },
-      ];
-    }),
+  ...distinctPublishers.flatMap((publisher): Trial[] => {
+    const { client, needs } = publisher;
+    const trial = { chapter: 'login', client, needs: [...needs, 'ffprobe'] } as const;
+    return [
+      { ...trial, title: 'has the login', run: (bench) => publish(bench, publisher) },
+      { ...trial, title: 'has a wrong password', run: (bench) => refused(bench, publisher, wrongLogin) },
+      { ...trial, title: 'has no login', run: (bench) => refused(bench, publisher, undefined) },
+    ];
+  }),
   { chapter: 'login', client: 'OBS Studio', title: 'has the login', needs: obsNeeds, run: obsPublishes },
   {
     chapter: 'login',
