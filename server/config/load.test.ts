@@ -48,6 +48,7 @@ function otherValue(path: string): string {
     'rtmp.max_message_bytes': '1000000',
     'rtmp.max_unfinished_bytes': '2000000',
     'rtmp.max_chunk_streams': '9',
+    'rtmp.max_bytes_before_connect': '5000',
     'viewer.queue_bytes': '70000',
   };
   return special[path] ?? '7';

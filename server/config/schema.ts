@@ -33,6 +33,30 @@ export const configSchema = {
       { min: 0, max: 1_000_000 },
       { description: 'RTMP connections that one IP address may hold at a time. 0 means no limit.' },
     ),
+    // 10,000: one process serves some 2000 viewers, and what is beyond that five times is no audience.
+    maxConnections: integerKey(
+      10_000,
+      { min: 0, max: 10_000_000 },
+      { description: 'RTMP connections in all. 0 means no limit.' },
+    ),
+    // 200: a farm of 1000 encoders behind one router is through at once, with three connections for a login of each.
+    maxConnectsPerSecond: integerKey(
+      200,
+      { min: 0, max: 1_000_000 },
+      {
+        description:
+          'RTMP connects a second from one IP address, and 20 times as many at once. 0 means no limit.',
+      },
+    ),
+    // 120: an encoder with a wrong password that tries each second must not lock its neighbours out.
+    maxWrongLoginsPerMinute: integerKey(
+      120,
+      { min: 0, max: 1_000_000 },
+      {
+        description:
+          'Wrong publisher logins a minute from one IP address. Above it, logins from there are refused unread. 0 means no limit.',
+      },
+    ),
     // 10 s: slow encoders on satellite links need 3 round trips; attackers should not hold a socket for longer.
     handshakeTimeout: secondsKey(
       10,
@@ -74,6 +98,12 @@ export const configSchema = {
       8,
       { min: 1, max: 1000 },
       { description: 'Streams that one connection may publish and play at a time.' },
+    ),
+    // 128 KiB: twice the longest command.
+    maxBytesBeforeConnect: integerKey(
+      131_072,
+      { min: 4096, max: 16_777_215 },
+      { description: 'Bytes that a client may send between its handshake and the end of its connect.' },
     ),
     // 50: an encoder sends 8 in all; a seek bar that is dragged sends some dozens.
     maxCommandsPerSecond: integerKey(

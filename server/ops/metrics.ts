@@ -12,7 +12,7 @@ export interface Metrics {
   rtmpConnectionOpened(): void;
   rtmpConnectionClosed(): void;
   countHandshake(kind: 'simple' | 'digest'): void;
-  /** An RTMP connection reached a limit, by its name. */
+  /** A limit of RTMP was reached, by its name. */
   countRtmpLimit(limit: string): void;
   /** A peer broke the protocol; `code` is a ProtocolErrorCode. */
   countProtocolError(code: string): void;
@@ -56,7 +56,7 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
   });
   const rtmpLimits = new Counter({
     name: 'sluice_rtmp_limits_reached_total',
-    help: 'RTMP connections ended because they reached a limit, by its name.',
+    help: 'How often a limit of RTMP ended a connection, turned it away or left something of it out, by its name.',
     labelNames: ['limit'],
     registers,
   });

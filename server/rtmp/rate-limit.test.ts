@@ -17,6 +17,15 @@ test('what is used comes back with time, up to the burst and never beyond', () =
   assert.deepEqual(takes(limit, 4, 1_000_000), [true, true, true, false]);
 });
 
+test('that it is spent is known without taking one', () => {
+  const limit = new RateLimit(1, 1);
+  assert.equal(limit.isSpent(0), false);
+  assert.equal(limit.take(0), true);
+  assert.equal(limit.isSpent(999), true);
+  assert.equal(limit.isSpent(1_000), false);
+  assert.equal(limit.take(1_000), true);
+});
+
 test('a steady rate just at the limit never ends', () => {
   const limit = new RateLimit(50, 2);
   for (let ms = 0; ms < 100_000; ms += 20) assert.equal(limit.take(ms), true);

@@ -13,11 +13,21 @@ export class RateLimit {
 
   /** False: this one is too many. */
   take(nowMs: number): boolean {
-    const elapsedMs = Math.max(0, nowMs - (this.#atMs ?? nowMs));
-    this.#left = Math.min(this.#burst, this.#left + elapsedMs * this.#perMs);
-    this.#atMs = nowMs;
+    this.#refill(nowMs);
     if (this.#left < 1) return false;
     this.#left -= 1;
     return true;
+  }
+
+  /** Whether one more would be too many. */
+  isSpent(nowMs: number): boolean {
+    this.#refill(nowMs);
+    return this.#left < 1;
+  }
+
+  #refill(nowMs: number): void {
+    const elapsedMs = Math.max(0, nowMs - (this.#atMs ?? nowMs));
+    this.#left = Math.min(this.#burst, this.#left + elapsedMs * this.#perMs);
+    this.#atMs = nowMs;
   }
 }

@@ -5,7 +5,7 @@ import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
 import { bodies } from './media-fixtures.ts';
 import { goOnAir } from './on-air.ts';
-import { RtmpDial } from './rtmp-dial.ts';
+import { codeOf, RtmpDial } from './rtmp-dial.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const body = new Uint8Array(8);
@@ -17,6 +17,10 @@ const beginMessage = (bytes: number): Uint8Array =>
 /** Asserts that the server ends the connection and counts the limit. */
 async function assertEnded(server: TestServer, dial: RtmpDial, limit: string): Promise<void> {
   await dial.untilEnded();
+  await assertCounted(server, limit);
+}
+
+async function assertCounted(server: TestServer, limit: string): Promise<void> {
   const metrics = await (await fetch(`${server.http}/metrics`)).text();
   assert.match(metrics, new RegExp(`sluice_rtmp_limits_reached_total\\{limit="${limit}"\\} 1`));
 }
@@ -49,7 +53,51 @@ describe('A setting bounds', () => {
     await dial.reply('_result', 7);
     dial.command(0, 'createStream', 8);
     await dial.reply('_error', 8);
+    await assertCounted(server, 'maxMessageStreams');
     dial.socket.destroy();
+  });
+
+  it('what is sent before a connect', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_bytes_before_connect': 4096 });
+    const dial = await RtmpDial.open(server.rtmpPort);
+    // Twelve bytes of header, and one before each 128 bytes but the first.
+    dial.send({ typeId: 8, chunkStreamId: 4, body: new Uint8Array(5000) });
+    await assertEnded(server, dial, 'maxBytesBeforeConnect');
+  });
+
+  it('connections in all', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_connections': 1 });
+    const first = await RtmpDial.connected(server.rtmpPort);
+    const second = await RtmpDial.open(server.rtmpPort);
+    second.sayConnect();
+    assert.equal(codeOf(await second.reply('_error', 1)), 'NetConnection.Connect.Rejected');
+    await assertEnded(server, second, 'maxConnections');
+    first.socket.destroy();
+  });
+
+  it('connections of an address', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_connections_per_address': 1 });
+    const first = await RtmpDial.connected(server.rtmpPort);
+    const second = await RtmpDial.open(server.rtmpPort);
+    second.sayConnect();
+    await assertEnded(server, second, 'maxConnectionsPerAddress');
+    first.socket.destroy();
+  });
+
+  it('how often an address connects', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_connects_per_second': 1 });
+    for (let i = 0; i < 20; i++) (await RtmpDial.connected(server.rtmpPort)).socket.destroy();
+    // One more may have come back in the time that these took.
+    for (let refused = false; !refused; ) {
+      const dial = await RtmpDial.open(server.rtmpPort);
+      dial.sayConnect();
+      const answer = await dial.until(() => dial.commands[0]);
+      refused = answer.name === '_error';
+      dial.socket.destroy();
+    }
+    await assertCounted(server, 'maxConnectsPerSecond');
+    const text = await (await fetch(`${server.http}/metrics`)).text();
+    assert.match(text, /sluice_refusals_total\{code="too-many-connects"\} 1/);
   });
 
   it('commands', async (t) => {
@@ -99,6 +147,8 @@ describe('A setting bounds', () => {
     await player.until(() => player.media().some(({ timestamp }) => timestamp === 40));
     const passed = player.media().filter(({ typeId }) => typeId === 18).length - before;
     assert.ok(passed >= 5 && passed < 50, `${passed} of 100`);
+    const metrics = await (await fetch(`${server.http}/metrics`)).text();
+    assert.ok(metrics.includes(`limits_reached_total{limit="maxDataPerSecond"} ${100 - passed}`));
     await encoder.stop();
   });
 });

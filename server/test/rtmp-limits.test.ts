@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, it, type TestContext } from 'node:test';
+import { amfGet, asString } from '../../shared/amf/amf-value.ts';
 import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
-import { RtmpDial } from './rtmp-dial.ts';
+import { PublisherAuth } from '../rtmp/publisher-auth.ts';
+import { nodeCrypto } from '../transport/node-crypto.ts';
+import { codeOf, RtmpDial } from './rtmp-dial.ts';
 import { startListener } from './rtmp-listening.ts';
 import { startTestServer } from './test-server.ts';
 
@@ -44,6 +49,87 @@ it('Limits of a connection can be set', async (t) => {
   const dial = await RtmpDial.connected(port);
   dial.command(0, 'createStream', 9);
   await dial.reply('_error', 9);
-  assert.deepEqual(told, []);
+  assert.deepEqual(told, ['maxMessageStreams']);
   dial.socket.destroy();
+});
+
+describe('A connection is given its time, and not a moment more,', () => {
+  /** Opens a line and waits until the server knows of it; the second one a moment after the first. */
+  async function openTwo(t: TestContext, begin: (port: number) => Promise<RtmpDial>) {
+    const listening = await startListener(t);
+    const first = await begin(listening.port);
+    listening.clock.advance(1);
+    const second = await begin(listening.port);
+    return { ...listening, first, second };
+  }
+
+  it('for the handshake', async (t) => {
+    const opened: (() => void)[] = [];
+    const { port, clock, told } = await startListener(t, { onOpened: () => opened.shift()?.() });
+    const line = async (): Promise<Socket> => {
+      const known = new Promise<void>((resolve) => opened.push(resolve));
+      const socket = connect({ host: '127.0.0.1', port });
+      socket.on('error', () => {});
+      await known;
+      return socket.resume();
+    };
+    const first = await line();
+    clock.advance(1);
+    const second = await line();
+    clock.advance(9_999);
+    await once(first, 'close');
+    assert.equal(second.closed, false);
+    assert.deepEqual(told, ['handshakeTimeout', 'timeout']);
+    clock.advance(1);
+    await once(second, 'close');
+  });
+
+  it('to publish or play', async (t) => {
+    const { first, second, clock, told } = await openTwo(t, (port) => RtmpDial.connected(port));
+    clock.advance(29_999);
+    await first.untilEnded();
+    assert.equal(second.ended, false);
+    assert.deepEqual(told, ['idleTimeout', 'timeout']);
+    clock.advance(1);
+    await second.untilEnded();
+  });
+});
+
+it('Connections in all are limited, and far above the limit they are closed without a word', async (t) => {
+  const { port, told } = await startListener(t, { connects: { maxConnections: 2 } });
+  const dials = [await RtmpDial.connected(port), await RtmpDial.connected(port)];
+  const third = await RtmpDial.open(port);
+  third.sayConnect();
+  assert.equal(codeOf(await third.reply('_error', 1)), 'NetConnection.Connect.Rejected');
+  await third.untilEnded();
+  assert.deepEqual(told, ['maxConnections', 'too-many-connections-in-all']);
+  // 64 may be there to be told why.
+  for (let i = 0; i < 64; i++) dials.push(await RtmpDial.open(port));
+  await dials.at(-1)?.roundTrip();
+  const last = await RtmpDial.open(port);
+  await last.untilEnded();
+  assert.deepEqual(told.slice(2), ['maxConnections']);
+  for (const dial of dials) dial.socket.destroy();
+});
+
+it('An address with too many wrong logins is refused others, unread, until time has passed', async (t) => {
+  const publishAuth = new PublisherAuth({ user: 'me', password: 'secret' }, nodeCrypto);
+  const connects = { maxWrongLoginsPerMinute: 2 };
+  const { port, told, clock } = await startListener(t, { connects, publishAuth });
+  const say = async (app: string): Promise<string> => {
+    const dial = await RtmpDial.open(port);
+    dial.sayConnect({ app, type: 'nonprivate' });
+    const answer = await dial.until(() => dial.commands[0]);
+    await dial.untilEnded();
+    return asString(amfGet(answer.args[0], 'description')) ?? '';
+  };
+  const wrong = 'live?authmod=adobe&user=me&challenge=YWJjZA==&response=YWJjZGVmZ2hpamtsbW5vcA==&opaque=x';
+  for (let i = 0; i < 2; i++) assert.match(await say(wrong), /user name or the password .* is wrong/);
+  assert.match(await say(wrong), /Too many wrong publisher logins from 127\.0\.0\.1/);
+  assert.deepEqual(told.slice(-2), ['maxWrongLoginsPerMinute', 'too-many-wrong-logins']);
+  // What is no answer to a challenge gives nothing away and costs little.
+  assert.match(await say('live?authmod=adobe&user=me'), /reason=needauth/);
+  clock.advance(30_000);
+  assert.match(await say(wrong), /is wrong/);
+  assert.match(await say(wrong), /Too many wrong/);
 });

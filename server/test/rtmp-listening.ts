@@ -25,7 +25,7 @@ export interface Listening {
 /** An RTMP listener on a free port with a hub on a manual clock, closed when the test ends. */
 export async function startListener(
   test: TestContext,
-  options: Partial<RtmpListenerOptions> = {},
+  { onOpened, ...options }: Partial<RtmpListenerOptions> & { onOpened?(): void } = {},
 ): Promise<Listening> {
   const { hub, clock } = new HubHarness({ ...testLimits, publisherTimeoutMs: 1_000_000 });
   const told: string[] = [];
@@ -33,7 +33,7 @@ export async function startListener(
     hub,
     admission: () => undefined,
     observer: {
-      opened: () => {},
+      opened: () => onOpened?.(),
       closed: () => {},
       handshakeDone: () => {},
       connected: () => {},
@@ -43,7 +43,6 @@ export async function startListener(
     },
     log: quiet,
     timeouts: { handshakeMs: 10_000, idleMs: 30_000 },
-    maxConnectionsPerAddress: 0,
     ...options,
   });
   test.after(() => listener.close());

@@ -17,7 +17,7 @@ import { nodeCrypto } from './node-crypto.ts';
 import { judgeLogin } from './publisher-login.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
 import { RtmpOutput } from './rtmp-output.ts';
-import { type PlaybackHost, RtmpPlayback } from './rtmp-playback.ts';
+import { RtmpPlaybacks } from './rtmp-playbacks.ts';
 import { RtmpPublication } from './rtmp-publication.ts';
 import { publishRefusalCode } from './rtmp-status.ts';
 import { negotiatedFields, usageFields } from './session-fields.ts';
@@ -38,8 +38,8 @@ export interface RtmpConnectionDeps {
   readonly limits?: Partial<RtmpLimits>;
   /** The connection holds so many bytes of half-received messages more, or less, than before. */
   partialBytesChanged(change: number): void;
-  /** Why a new connection is not wanted now, if it is not. */
-  refuseConnect(address: string): Refusal | undefined;
+  /** Why a client that says connect is not wanted now, if it is not. */
+  refuseConnect(client: RtmpClient, app: string): Refusal | undefined;
 }
 
 export interface RtmpTimeouts {
@@ -68,7 +68,7 @@ export class RtmpConnection {
   partialBytes = 0;
   readonly #session: ServerSession;
   readonly #log: TransportLog;
-  readonly #playbacks = new Map<number, RtmpPlayback>();
+  readonly #playbacks: RtmpPlaybacks;
   readonly #openedMs: number;
   #app = '';
   #publication: RtmpPublication | undefined;
@@ -85,6 +85,7 @@ export class RtmpConnection {
     this.#output = new RtmpOutput(socket);
     this.#deps = deps;
     this.#session = new ServerSession({ crypto: nodeCrypto, ...(deps.limits && { limits: deps.limits }) });
+    this.#playbacks = new RtmpPlaybacks(() => this.#playbackHost());
     this.#log = deps.log.child({ conn: this.client.id });
     this.#openedMs = this.#usedMs = this.#pingedMs = this.#heardMs = deps.hub.clock.monotonicMs();
     socket.setNoDelay(true);
@@ -101,10 +102,14 @@ export class RtmpConnection {
     if (this.#ending) return;
     const { handshakeMs, idleMs } = this.#deps.timeouts;
     if (this.#publication || this.#playbacks.size > 0) this.#usedMs = monotonicMs;
-    if (!this.#handshaken && monotonicMs - this.#openedMs >= handshakeMs) this.#timeOut(handshakeMs);
-    else if (monotonicMs - this.#usedMs >= idleMs) this.#timeOut(idleMs);
-    else if (!this.#publication && monotonicMs - this.#heardMs >= DEAD_AFTER_MS) this.#timeOut(DEAD_AFTER_MS);
-    else if (this.#playbacks.size > 0 && monotonicMs - this.#pingedMs >= PING_EVERY_MS) {
+    const isOver = (sinceMs: number, ms: number): boolean => monotonicMs - sinceMs >= ms;
+    if (!this.#handshaken && isOver(this.#openedMs, handshakeMs)) {
+      this.#timeOut(handshakeMs, 'handshakeTimeout');
+    } else if (isOver(this.#usedMs, idleMs)) {
+      this.#timeOut(idleMs, 'idleTimeout');
+    } else if (!this.#publication && isOver(this.#heardMs, DEAD_AFTER_MS)) {
+      this.#timeOut(DEAD_AFTER_MS, 'pingTimeout');
+    } else if (this.#playbacks.size > 0 && isOver(this.#pingedMs, PING_EVERY_MS)) {
       this.#pingedMs = monotonicMs;
       this.#session.ping(Math.floor(monotonicMs - this.#openedMs));
       this.#flushOutput();
@@ -175,27 +180,22 @@ export class RtmpConnection {
       case 'publish-request':
         this.#onPublish(event).catch((error: unknown) => this.#fail(error));
         return;
-      case 'play-request': {
-        const playback = new RtmpPlayback(event, this.#playbackHost());
-        this.#playbacks.set(event.messageStreamId, playback);
-        playback.begin(this.#parseName(event.name)).catch((error: unknown) => this.#fail(error));
+      case 'play-request':
+        this.#playbacks
+          .begin(event, this.#parseName(event.name))
+          .catch((error: unknown) => this.#fail(error));
         return;
-      }
       case 'unpublish':
         this.#unpublish();
         return;
       case 'stop-play':
-        this.#playbacks.get(event.messageStreamId)?.stop();
-        this.#playbacks.delete(event.messageStreamId);
-        return;
       case 'pause':
-        this.#playbacks.get(event.messageStreamId)?.pause(event.paused);
-        return;
       case 'receive-audio':
-        this.#playbacks.get(event.messageStreamId)?.receive({ audio: event.wanted });
-        return;
       case 'receive-video':
-        this.#playbacks.get(event.messageStreamId)?.receive({ video: event.wanted });
+        this.#playbacks.act(event);
+        return;
+      case 'limit-reached':
+        this.#deps.observer.limitReached(this.client, event.limit);
         return;
       case 'command':
         this.#log.debug({ command: event.name, transaction: event.transactionId }, 'command');
@@ -212,7 +212,7 @@ export class RtmpConnection {
       { address: this.client.address, app: redactQuery(event.app), userAgent: this.client.userAgent },
       'RTMP client connected',
     );
-    const refusal = this.#deps.refuseConnect(this.client.address);
+    const refusal = this.#deps.refuseConnect(this.client, event.app);
     if (refusal) {
       this.#session.rejectConnect(refusal.rtmpCode, refusal.message);
       this.#refused(null, refusal);
@@ -291,7 +291,7 @@ export class RtmpConnection {
     return { ...this.client, protocol: 'rtmp' };
   }
 
-  #playbackHost(): PlaybackHost {
+  #playbackHost() {
     return {
       hub: this.#deps.hub,
       admission: this.#deps.admission,
@@ -301,18 +301,12 @@ export class RtmpConnection {
       waitForStreamMs: this.#deps.waitForStreamMs ?? WAIT_FOR_STREAM_MS,
       flush: () => this.#flushOutput(),
       flushInOrder: () => this.#flushOutput(true),
-      ended: (playback) => this.#playbackOver(playback),
-      refused: (playback, stream, refusal) => {
+      ended: () => this.#endUnlessUsed(),
+      refused: (stream: string | null, refusal: Refusal) => {
         this.#noteRefusal(stream, refusal);
-        this.#playbackOver(playback);
+        this.#endUnlessUsed();
       },
     };
-  }
-
-  #playbackOver(playback: RtmpPlayback): void {
-    const id = playback.messageStreamId;
-    if (this.#playbacks.get(id) === playback) this.#playbacks.delete(id);
-    this.#endUnlessUsed();
   }
 
   /** A connection may play and publish several streams: the end of one is not the end of the others. */
@@ -325,11 +319,13 @@ export class RtmpConnection {
     const output = this.#session.takeOutput();
     if (!output) return;
     this.#output.reply(output, { inOrder });
-    const playing = this.#playbacks.size > 0;
-    if (!playing && this.#output.bufferedBytes > MAX_UNREAD_REPLY_BYTES) this.#socket.destroy();
+    if (this.#playbacks.size > 0 || this.#output.bufferedBytes <= MAX_UNREAD_REPLY_BYTES) return;
+    this.#deps.observer.limitReached(this.client, 'maxPendingOutputBytes');
+    this.#socket.destroy();
   }
 
-  #timeOut(ms: number): void {
+  #timeOut(ms: number, limit: LimitName): void {
+    this.#deps.observer.limitReached(this.client, limit);
     const refusal = refuse('timeout', { seconds: Math.round(ms / 1000) });
     this.#session.fail(publishRefusalCode(refusal), refusal.message);
     this.#refused(null, refusal);
@@ -378,8 +374,7 @@ export class RtmpConnection {
     this.#session.close();
     this.#notePartialBytes(0);
     this.#publication?.leave('dropped');
-    for (const playback of this.#playbacks.values()) playback.stop();
-    this.#playbacks.clear();
+    this.#playbacks.stop();
     const { bytesRead: bytesIn, bytesWritten: bytesOut } = this.#socket;
     this.#log.debug({ bytesIn, bytesOut, ...usageFields(this.#session.info) }, 'closed');
     this.#deps.observer.closed(this.client);

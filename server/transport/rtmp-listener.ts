@@ -1,17 +1,25 @@
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
-import { refuse } from '../../shared/contract/errors.ts';
+import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import { defaultMaxPartialBytesOfAll } from '../rtmp/limits.ts';
+import { ConnectGate, type ConnectLimits } from './connect-gate.ts';
 import { newConnectionId } from './connection-id.ts';
 import { RtmpConnection, type RtmpConnectionDeps } from './rtmp-connection.ts';
+import type { RtmpClient } from './rtmp-observer.ts';
 import { RtmpPort } from './rtmp-port.ts';
 
 const TICK_MS = 500;
+const UNLIMITED: ConnectLimits = {
+  maxConnections: 0,
+  maxConnectionsPerAddress: 0,
+  maxConnectsPerSecond: 0,
+  maxWrongLoginsPerMinute: 0,
+};
 
 export interface RtmpListenerOptions
   extends Omit<RtmpConnectionDeps, 'refuseConnect' | 'partialBytesChanged'> {
-  /** Connections of one address at a time; 0: as many as it likes. */
-  readonly maxConnectionsPerAddress: number;
+  /** What is not given is not limited. */
+  readonly connects?: Partial<ConnectLimits>;
   /** Memory of half-received messages over all connections. */
   readonly maxPartialBytesOfAll?: number;
   /** Whether an address is that of a proxy, which begins with a PROXY header; without it there is none. */
@@ -34,15 +42,24 @@ export class RtmpListener {
   readonly #connections = new Set<RtmpConnection>();
   readonly #ticker: NodeJS.Timeout;
   readonly #maxPartialBytes: number;
+  readonly #gate: ConnectGate;
   #partialBytes = 0;
   #draining = false;
 
   constructor(options: RtmpListenerOptions) {
     this.#options = options;
     this.#maxPartialBytes = options.maxPartialBytesOfAll ?? defaultMaxPartialBytesOfAll;
+    this.#gate = new ConnectGate({ ...UNLIMITED, ...options.connects });
     this.#deps = {
       ...options,
-      refuseConnect: (address) => this.#refuseConnect(address),
+      observer: {
+        ...options.observer,
+        refused: (client, stream, refusal) => {
+          if (refusal.code === 'publish-login-wrong') this.#gate.noteWrongLogin(client.address, this.#nowMs);
+          options.observer.refused(client, stream, refusal);
+        },
+      },
+      refuseConnect: (client, app) => this.#refuseConnect(client, app),
       partialBytesChanged: (change) => this.#partialBytesChanged(change),
     };
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
@@ -86,14 +103,26 @@ export class RtmpListener {
     await Promise.all(this.#ports.map((port) => port.close()));
   }
 
+  get #nowMs(): number {
+    return this.#options.hub.clock.monotonicMs();
+  }
+
   #accept(socket: Socket, address: string): void {
+    if (this.#gate.isShut(this.#connections.size)) {
+      this.#options.observer.limitReached(
+        { id: newConnectionId(), address, userAgent: null },
+        'maxConnections',
+      );
+      socket.destroy();
+      return;
+    }
     const connection = new RtmpConnection(socket, this.#deps, address);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
   }
 
   #tick(): void {
-    const monotonicMs = this.#options.hub.clock.monotonicMs();
+    const monotonicMs = this.#nowMs;
     for (const connection of this.#connections) connection.tick(monotonicMs);
   }
 
@@ -108,12 +137,23 @@ export class RtmpListener {
     largest?.endForMemory();
   }
 
-  #refuseConnect(address: string) {
+  #refuseConnect(client: RtmpClient, app: string): Refusal | undefined {
     if (this.#draining) return refuse('draining');
-    const limit = this.#options.maxConnectionsPerAddress;
-    if (limit === 0) return undefined;
+    const { address } = client;
+    const rejection = this.#gate.judge({
+      address,
+      answersLogin: /[?&]response=/.test(app),
+      nowMs: this.#nowMs,
+      open: this.#connections.size,
+      countOfAddress: () => this.#countOf(address),
+    });
+    if (rejection) this.#options.observer.limitReached(client, rejection.limit);
+    return rejection?.refusal;
+  }
+
+  #countOf(address: string): number {
     let count = 0;
     for (const { client } of this.#connections) if (client.address === address) count++;
-    return count > limit ? refuse('too-many-connections', { address }) : undefined;
+    return count;
   }
 }

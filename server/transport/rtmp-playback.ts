@@ -30,8 +30,8 @@ export interface PlaybackHost {
   /** The same, behind the media that waits: it speaks of what comes before or after it. */
   flushInOrder(): void;
   /** The playback is over: the connection goes on if something else uses it. */
-  ended(playback: RtmpPlayback): void;
-  refused(playback: RtmpPlayback, stream: string | null, refusal: Refusal): void;
+  ended(): void;
+  refused(stream: string | null, refusal: Refusal): void;
 }
 
 /** One play of an RTMP connection. */
@@ -112,7 +112,7 @@ export class RtmpPlayback {
 
   #reject(stream: string | null, refusal: Refusal): void {
     this.#host.session.rejectPlay(this.messageStreamId, playRefusalCode(refusal), refusal.message);
-    this.#host.refused(this, stream, refusal);
+    this.#host.refused(stream, refusal);
   }
 
   /**
@@ -141,7 +141,7 @@ export class RtmpPlayback {
     this.#viewing = undefined;
     if (reason === 'too-slow') session.failPlay(id, statusCode.playFailed, endSentence(reason, this.#stream));
     else session.endPlay(id, endSentence(reason, this.#stream));
-    this.#host.ended(this);
+    this.#host.ended();
   }
 }
 

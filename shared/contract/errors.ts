@@ -91,6 +91,24 @@ export const refusalTable = {
     sentence: 'Too many connections from {address}.',
     advice: 'Close some of them, or raise the limit in the configuration.',
   },
+  'too-many-connections-in-all': {
+    http: 503,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'The server has as many RTMP connections as it may have.',
+    advice: 'Try again in a few seconds, or raise the limit in the configuration.',
+  },
+  'too-many-connects': {
+    http: 429,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'Too many connects from {address} in a short time.',
+    advice: 'Try again in a few seconds, or raise the limit in the configuration.',
+  },
+  'too-many-wrong-logins': {
+    http: 429,
+    rtmp: 'NetConnection.Connect.Rejected',
+    sentence: 'Too many wrong publisher logins from {address}.',
+    advice: 'Correct the user name and the password in the encoder, and try again in a minute.',
+  },
   'viewer-too-slow': {
     http: 503,
     rtmp: 'NetStream.Play.Failed',
