@@ -5,7 +5,7 @@ import { goldenVectors } from '../../shared/testing/golden.ts';
 import { ChunkReader } from '../rtmp/chunk-reader.ts';
 import { ChunkWriter } from '../rtmp/chunk-writer.ts';
 import { encodeControlMessage } from '../rtmp/control-message.ts';
-import type { RtmpMessage } from '../rtmp/message.ts';
+import { copyMessage, type RtmpMessage } from '../rtmp/message.ts';
 import { mutate } from './mutate.ts';
 import type { Random } from './random.ts';
 
@@ -14,7 +14,7 @@ export function messagesOf(chunks: Uint8Array): RtmpMessage[] {
   const reader = new ChunkReader();
   reader.feed(chunks);
   const messages: RtmpMessage[] = [];
-  for (let message = reader.next(); message; message = reader.next()) messages.push(message);
+  for (let message = reader.next(); message; message = reader.next()) messages.push(copyMessage(message));
   return messages;
 }
 

@@ -1,6 +1,7 @@
 import type { MediaPacket, PacketKind } from '../../shared/media/media-packet.ts';
 import { Audience } from './audience.ts';
 import { cutBatches, feedCache } from './batch.ts';
+import { BodyArena } from './body-arena.ts';
 import type { Clock } from './clock.ts';
 import type { Tracks } from './container.ts';
 import { GopCache, type GopCacheLimits } from './gop-cache.ts';
@@ -48,6 +49,7 @@ export class LiveStream {
   readonly #limits: LiveStreamLimits;
   readonly #monitor: TrackMonitor;
   readonly #intake: PacketIntake;
+  readonly #bodies = new BodyArena();
   readonly #cache: GopCache;
   readonly #rateIn = new RateMeter();
   readonly #rateOut = new RateMeter();
@@ -69,7 +71,7 @@ export class LiveStream {
     this.#limits = limits;
     this.#host = host;
     this.#monitor = new TrackMonitor(limits.tracks);
-    this.#intake = new PacketIntake(this.#monitor);
+    this.#intake = new PacketIntake(this.#monitor, this.#bodies);
     this.#cache = new GopCache(limits.gop);
     this.audience = new Audience(this.#cache, (viewer, reason) => host.viewerLeft(this, viewer, reason));
     this.#startedAtMs = host.clock.wallMs();
@@ -126,6 +128,7 @@ export class LiveStream {
     this.#host.emit({ type: 'interrupted', stream: this.name, graceMs });
   }
 
+  /** Takes a message; `body` is copied. */
   push(kind: PacketKind, timestamp: number, body: Uint8Array): void {
     const packet = this.#intake.take(kind, timestamp, body, this.#host.clock.monotonicMs());
     if (!packet) return;
@@ -177,6 +180,8 @@ export class LiveStream {
     this.#goLive();
     this.#startWaiting();
     this.#cache.trim();
+    // Nothing is pending, and viewers have bytes of their own: only the cache holds packets now.
+    this.#bodies.freeBefore(this.#cache.packets[0]?.body);
   }
 
   /** Adds a viewer. It gets its first bytes now when the stream can start it, else as soon as it can. */

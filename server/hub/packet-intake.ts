@@ -5,6 +5,7 @@ import { classifyPacket } from '../../shared/media/classify.ts';
 import { describeAudio, describeVideo } from '../../shared/media/describe-tracks.ts';
 import type { MediaPacket, PacketKind, PacketRole } from '../../shared/media/media-packet.ts';
 import { headerParts, trackIdOf } from '../../shared/media/tracks-of.ts';
+import type { BodyArena } from './body-arena.ts';
 import { HeaderCache } from './header-cache.ts';
 import { TimestampAligner } from './timestamp-aligner.ts';
 import type { TrackMonitor } from './track-monitor.ts';
@@ -16,17 +17,19 @@ const isSequenceHeader = (packetType: number): boolean =>
 
 /**
  * Turns a publisher's messages into packets of the stream: classified, on the stream's timeline, with `@setDataFrame` cut.
- * Keeps the latest headers, and leaves out headers and metadata that only repeat them (DJI and GStreamer repeat theirs).
+ * Copies what it is given: frames into the arena, headers into memory of their own. Keeps the latest headers, and leaves out headers and metadata that only repeat them (DJI and GStreamer repeat theirs).
  */
 export class PacketIntake {
   readonly aligner = new TimestampAligner();
   /** True when the header that was taken last replaced the sequence header of a default track. */
   headerReplaced = false;
   readonly #monitor: TrackMonitor;
+  readonly #bodies: BodyArena;
   readonly #headers = new HeaderCache();
 
-  constructor(monitor: TrackMonitor) {
+  constructor(monitor: TrackMonitor, bodies: BodyArena) {
     this.#monitor = monitor;
+    this.#bodies = bodies;
   }
 
   /** Metadata and headers of all tracks that a new viewer needs, in the order they are sent. A new array for each change. */
@@ -48,12 +51,12 @@ export class PacketIntake {
   take(kind: PacketKind, timestamp: number, body: Uint8Array, monotonicMs: number): MediaPacket | undefined {
     if (kind === 'data') return this.#takeData(timestamp, body);
     const role = classifyPacket(kind, body);
-    if (role === 'config') return this.#takeHeader(kind, body, monotonicMs);
+    if (role === 'config') return this.#takeHeader(kind, body.slice(), monotonicMs);
     if (role === 'other') return this.#takeOther(kind, timestamp, body, monotonicMs);
     if (this.#hasQuestions(kind, role)) this.#ask(kind, body, monotonicMs);
     const timestampMs = this.aligner.align(kind, timestamp);
     this.#monitor.frame(kind, timestampMs);
-    return { kind, role, timestampMs, body };
+    return { kind, role, timestampMs, body: this.#bodies.keep(body) };
   }
 
   #takeData(timestamp: number, message: Uint8Array): MediaPacket | undefined {
@@ -61,8 +64,9 @@ export class PacketIntake {
       this.#headers.forgetMetadata();
       return undefined;
     }
-    const body = stripSetDataFrame(message);
-    const role = classifyPacket('data', body);
+    const passing = stripSetDataFrame(message);
+    const role = classifyPacket('data', passing);
+    const body = role === 'metadata' ? passing.slice() : this.#bodies.keep(passing);
     const packet: MediaPacket = { kind: 'data', role, timestampMs: this.aligner.alignData(timestamp), body };
     if (role !== 'metadata') return packet;
     this.#announce(body);
@@ -98,9 +102,12 @@ export class PacketIntake {
 
   #takeOther(kind: Kind, timestamp: number, body: Uint8Array, monotonicMs: number): MediaPacket {
     const trackId = trackIdOf(kind, body);
-    if (trackId === 0) return { kind, role: 'other', timestampMs: this.aligner.lastMs(kind), body };
-    if (this.#monitor.wantsOther(kind, trackId)) this.#describe(kind, body, monotonicMs, trackId);
-    return { kind, role: 'other', timestampMs: this.aligner.alignBeside(kind, trackId, timestamp), body };
+    if (trackId !== 0 && this.#monitor.wantsOther(kind, trackId)) {
+      this.#describe(kind, body, monotonicMs, trackId);
+    }
+    const timestampMs =
+      trackId === 0 ? this.aligner.lastMs(kind) : this.aligner.alignBeside(kind, trackId, timestamp);
+    return { kind, role: 'other', timestampMs, body: this.#bodies.keep(body) };
   }
 
   /** Any frame may tell what the track is; the size of VP8 and VP9 pictures is in keyframes alone. */

@@ -53,7 +53,7 @@ export class Publisher {
     this.lastReceivedMs = monotonicMs;
   }
 
-  /** Takes one media message. `timestamp` is the publisher's own, unsigned 32 bits; `body` is kept and never changed. */
+  /** Takes one media message. `timestamp` is the publisher's own, unsigned 32 bits; `body` is copied. */
   push(kind: PacketKind, timestamp: number, body: Uint8Array): void {
     if (!this.#open) return;
     this.packetsIn++;

@@ -38,7 +38,7 @@ export class AggregateReader {
         timestamp: (timestamp + ownTimestamp - this.#firstTimestamp) >>> 0,
         messageStreamId,
         chunkStreamId,
-        body: body.slice(start, start + length),
+        body: body.subarray(start, start + length),
       };
     }
     this.#at = body.length;

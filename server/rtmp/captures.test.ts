@@ -175,7 +175,7 @@ test('a player client finds what nginx-rtmp sent it', () => {
   const media: Record<string, { timestamp: number; body: Uint8Array }[]> = { audio: [], video: [], data: [] };
   for (const part of splitInto(captureBytes('play-rtmpdump.s2c'), [4000, 1])) {
     client.receive(part);
-    for (let event = client.nextEvent(); event; event = client.nextEvent()) {
+    for (const event of drain(client)) {
       if (event.type === 'media') media[event.kind]?.push(event);
       else types.push(event.type);
     }

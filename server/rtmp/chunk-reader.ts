@@ -1,7 +1,6 @@
 // RTMP 1.0 section 5.3: the chunk stream, read. This is the hot path of every publisher.
 
 import { ProtocolError, type ProtocolErrorCode } from '../../shared/bytes/protocol-error.ts';
-import { BodySlab } from './body-slab.ts';
 import { joinTwo, matchesU32, noBytes, readU32 } from './chunk-bytes.ts';
 import { ChunkCutWatch } from './chunk-size-evidence.ts';
 import { type ChunkStream, ChunkStreams } from './chunk-stream.ts';
@@ -9,15 +8,12 @@ import { decodeAbort, decodeSetChunkSize } from './control-message.ts';
 import { hexAround } from './hex-around.ts';
 import { defaultRtmpLimits, LimitError, lengthLimit, lengthLimitName, type RtmpLimits } from './limits.ts';
 import { messageType, type RtmpMessage } from './message.ts';
+import { MessageMemory } from './message-memory.ts';
 import { headOf, type RtmpDiagnostic, RtmpProtocolError } from './rtmp-protocol-error.ts';
 
 const MAX_HEADER = 3 + 11 + 4;
 const EXTENDED = 0xffffff;
 const HEADER_BYTES = [11, 7, 3, 0] as const;
-
-// Memory follows what arrives: a message gets this much at first, then four times what has come of it.
-const FIRST_ALLOCATION = 16 * 1024;
-const GROWTH = 4;
 
 /** What the reader has counted. */
 export interface ChunkCounters {
@@ -30,7 +26,8 @@ export interface ChunkCounters {
 
 /**
  * Puts messages together from chunks. Feed bytes in any fragments, then call `next` until it gives `undefined`; only
- * then may the fed array change. Set Chunk Size and Abort take effect here, before the next chunk is read, and are
+ * then may the fed array change. The body of a message lies in that array or in memory that the next message gets: copy
+ * what is to outlive the next call. Set Chunk Size and Abort take effect here, before the next chunk is read, and are
  * handed out like every message. After a `ProtocolError` the stream cannot be resynchronised: stop using the reader.
  */
 export class ChunkReader {
@@ -54,15 +51,15 @@ export class ChunkReader {
   #carryLength = 0;
 
   /** The chunk stream whose payload comes next, and how much of the chunk is missing. */
-  readonly #bodies = new BodySlab();
   #current: ChunkStream | undefined;
   #chunkLeft = 0;
-  #partialBytes = 0;
+  readonly #memory: MessageMemory;
   #lastMessage: RtmpMessage | undefined;
 
   /** `inputOffset`: how many bytes of the connection came before the first chunk, for diagnostics. */
   constructor(limits: RtmpLimits = defaultRtmpLimits, inputOffset = 0) {
     this.#limits = limits;
+    this.#memory = new MessageMemory(limits.maxPartialBytes);
     this.#inputOffset = inputOffset;
   }
 
@@ -73,14 +70,14 @@ export class ChunkReader {
 
   /** Memory held by messages that are not whole. */
   get partialBytes(): number {
-    return this.#partialBytes;
+    return this.#memory.bytes;
   }
 
   /** Lets go of everything that is not whole; nothing may be fed after it. */
   close(): void {
     this.#streams = new ChunkStreams();
     this.#current = undefined;
-    this.#partialBytes = 0;
+    this.#memory.clear();
     this.#input = noBytes;
     this.#at = 0;
   }
@@ -100,6 +97,7 @@ export class ChunkReader {
 
   /** The next whole message, or `undefined` when more bytes are needed. */
   next(): RtmpMessage | undefined {
+    this.#memory.reclaim();
     for (;;) {
       if (this.#current === undefined && !this.#readHeader()) return this.#starved();
       const message = this.#readPayload();
@@ -281,31 +279,16 @@ export class ChunkReader {
     this.#chunkLeft -= take;
     if (this.#chunkLeft === 0) this.#current = undefined;
 
-    if (take === stream.length) {
-      const body = take === 0 ? noBytes : this.#bodies.take(take);
-      if (take > 0) body.set(this.#input.subarray(from, from + take));
-      return this.#complete(stream, body);
-    }
+    if (take === stream.length) return this.#complete(stream, this.#input.subarray(from, this.#at));
     const received = stream.received + take;
-    if (received > stream.body.length) this.#grow(stream, received);
-    if (take > 0) stream.body.set(this.#input.subarray(from, from + take), stream.received);
-    stream.received = received;
-    if (received < stream.length) return undefined;
-    this.#partialBytes -= stream.body.length;
-    return this.#complete(stream, stream.body);
-  }
-
-  #grow(stream: ChunkStream, needed: number): void {
-    const old = stream.body;
-    const capacity = Math.min(stream.length, Math.max(FIRST_ALLOCATION, GROWTH * needed));
-    const partialBytes = this.#partialBytes + capacity - old.length;
-    if (partialBytes > this.#limits.maxPartialBytes) {
+    if (received > stream.capacity && !this.#memory.grow(stream, received)) {
       const where = { ...describe(stream), limit: 'maxPartialBytes' as const };
       throw this.#error('too-large', 'half-received messages hold too much memory', where);
     }
-    this.#partialBytes = partialBytes;
-    stream.body = this.#bodies.take(capacity);
-    if (stream.received > 0) stream.body.set(old.subarray(0, stream.received));
+    if (take > 0) stream.body.set(this.#input.subarray(from, this.#at), stream.received);
+    stream.received = received;
+    if (received < stream.length) return undefined;
+    return this.#complete(stream, this.#memory.finish(stream));
   }
 
   #complete(stream: ChunkStream, body: Uint8Array): RtmpMessage {
@@ -317,7 +300,6 @@ export class ChunkReader {
       body,
     };
     stream.inMessage = false;
-    stream.body = noBytes;
     this.counters.messages += 1;
     if (body.length > this.#cuts.formerSize) {
       this.#cuts.sawLong(body, stream.id, this.#chunkSize, this.counters.messages);
@@ -346,8 +328,7 @@ export class ChunkReader {
   }
 
   #abandon(stream: ChunkStream): void {
-    this.#partialBytes -= stream.body.length;
-    stream.body = noBytes;
+    this.#memory.release(stream);
     stream.inMessage = false;
     this.counters.abandonedMessages += 1;
   }

@@ -17,11 +17,12 @@ export class ChunkStream {
   /** A message has begun and is not whole. */
   inMessage = false;
   received = 0;
-  body: Uint8Array;
+  /** Where the message is put together, and how much of that it may use. */
+  body: Uint8Array = noBytes;
+  capacity = 0;
 
   constructor(id: number) {
     this.id = id;
-    this.body = noBytes;
   }
 }
 

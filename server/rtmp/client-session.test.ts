@@ -183,7 +183,7 @@ describe('a playing client and a server', () => {
     for (const timestampMs of [0, 40, 20_000_000]) {
       client.receive(encodeSharedChunks({ kind: 'video', timestampMs, body, messageStreamId: 1, chunkSize }));
       settle();
-      for (let event = client.nextEvent(); event; event = client.nextEvent()) clientEvents.push(event);
+      clientEvents.push(...drain(client));
     }
     const media = clientEvents.filter((event) => event.type === 'media');
     assert.deepEqual(

@@ -1,5 +1,5 @@
 import { LimitError, type LimitName, type RtmpLimits } from './limits.ts';
-import { messageType, type RtmpMessage } from './message.ts';
+import { copyMessage, messageType, type RtmpMessage } from './message.ts';
 
 /**
  * Messages that arrived while a decision about this connection was awaited. nginx-rtmp's push and replayed captures
@@ -30,7 +30,7 @@ export class HeldMessages {
       return limit;
     }
     this.#bytes = bytes;
-    this.#messages.push(message);
+    this.#messages.push(copyMessage(message));
     return undefined;
   }
 

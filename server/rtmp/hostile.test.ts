@@ -220,7 +220,7 @@ test('a message sent in chunks of one byte, fed byte by byte, still arrives', ()
   let last: Uint8Array | undefined;
   for (const byte of concatBytes(parts)) {
     reader.feed(Uint8Array.of(byte));
-    for (let message = reader.next(); message; message = reader.next()) last = message.body;
+    for (let message = reader.next(); message; message = reader.next()) last = message.body.slice();
   }
   assert.deepEqual(last, body);
 });

@@ -25,9 +25,15 @@ export interface RtmpMessage {
   readonly messageStreamId: number;
   /** The sender's label for header compression; it says nothing about the content. */
   readonly chunkStreamId: number;
-  /** Belongs to the receiver of the message for ever. */
+  /** Valid until the next message is asked for: a view of memory that others use next. */
   readonly body: Uint8Array;
 }
+
+/** The message with a body of its own, for whoever keeps it. */
+export const copyMessage = (message: RtmpMessage): RtmpMessage => ({
+  ...message,
+  body: message.body.slice(),
+});
 
 /** True for the types that steer the connection itself (1 to 6). */
 export const isControlType = (typeId: number): boolean => typeId >= 1 && typeId <= 6;

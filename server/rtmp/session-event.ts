@@ -46,7 +46,7 @@ export interface MediaEvent {
   readonly kind: 'audio' | 'video' | 'data';
   /** Unsigned 32 bits, as sent. */
   readonly timestamp: number;
-  /** As sent (a data message may begin with `@setDataFrame`). The consumer's for ever, and no part of a larger buffer. */
+  /** As sent (a data message may begin with `@setDataFrame`). Valid until the next event is asked for: copy what is kept. */
   readonly body: Uint8Array;
   readonly messageStreamId: number;
 }

@@ -5,7 +5,7 @@ import { ByteWriter } from '../../shared/bytes/byte-writer.ts';
 import { ChunkReader } from '../rtmp/chunk-reader.ts';
 import { ChunkWriter, type OutgoingMessage } from '../rtmp/chunk-writer.ts';
 import { decodeCommand, encodeCommand, type RtmpCommand } from '../rtmp/command.ts';
-import type { RtmpMessage } from '../rtmp/message.ts';
+import { copyMessage, type RtmpMessage } from '../rtmp/message.ts';
 import { encodeUserControl } from '../rtmp/user-control.ts';
 
 const HANDSHAKE = 3073;
@@ -152,7 +152,7 @@ export class RtmpDial {
     this.#skip -= skip;
     this.#reader.feed(bytes.subarray(skip));
     for (let message = this.#reader.next(); message; message = this.#reader.next()) {
-      this.messages.push(message);
+      this.messages.push(copyMessage(message));
     }
     this.#wake();
   }

@@ -8,7 +8,7 @@ import { ChunkWriter, type OutgoingMessage } from '../rtmp/chunk-writer.ts';
 import type { ClientEvent, ClientSession } from '../rtmp/client-session.ts';
 import { decodeCommand, encodeCommand, type RtmpCommand } from '../rtmp/command.ts';
 import type { HandshakeCrypto } from '../rtmp/handshake-digest.ts';
-import type { RtmpMessage } from '../rtmp/message.ts';
+import { copyMessage, type RtmpMessage } from '../rtmp/message.ts';
 import type { ServerSession } from '../rtmp/server-session.ts';
 import type { SessionEvent } from '../rtmp/session-event.ts';
 
@@ -70,17 +70,23 @@ export function readAll(reader: ChunkReader, parts: readonly Uint8Array[]): Rtmp
   const messages: RtmpMessage[] = [];
   for (const part of parts) {
     reader.feed(part);
-    for (let message = reader.next(); message; message = reader.next()) messages.push(message);
+    for (let message = reader.next(); message; message = reader.next()) {
+      messages.push(copyMessage(message));
+    }
     // The fed array may change from now on: whoever kept a view of it is found out.
     part.fill(0xee);
   }
   return messages;
 }
 
+/** The event with bytes of its own: those of a media event are only lent. */
+export const keepEvent = <Event extends SessionEvent | ClientEvent>(event: Event): Event =>
+  event.type === 'media' ? { ...event, body: event.body.slice() } : event;
+
 /** Takes every event of a server session, granting whatever it asks for. */
 export function acceptAll(session: ServerSession, seen: SessionEvent[] = []): SessionEvent[] {
   for (let event = session.nextEvent(); event; event = session.nextEvent()) {
-    seen.push(event);
+    seen.push(keepEvent(event));
     if (event.type === 'connect-request') session.acceptConnect();
     if (event.type === 'publish-request') session.acceptPublish(event.messageStreamId);
     if (event.type === 'play-request') session.acceptPlay(event.messageStreamId);
@@ -89,9 +95,13 @@ export function acceptAll(session: ServerSession, seen: SessionEvent[] = []): Se
 }
 
 /** Takes every event that a session has. */
-export function drain<Event>(session: { nextEvent(): Event | undefined }): Event[] {
+export function drain<Event extends SessionEvent | ClientEvent>(session: {
+  nextEvent(): Event | undefined;
+}): Event[] {
   const events: Event[] = [];
-  for (let event = session.nextEvent(); event; event = session.nextEvent()) events.push(event);
+  for (let event = session.nextEvent(); event; event = session.nextEvent()) {
+    events.push(keepEvent(event));
+  }
   return events;
 }
 
@@ -120,7 +130,7 @@ export function joinSessions(
         moved ||= piece.length > 0;
         server.receive(piece);
         for (let event = server.nextEvent(); event; event = server.nextEvent()) {
-          serverEvents.push(event);
+          serverEvents.push(keepEvent(event));
           decide(event);
         }
       }

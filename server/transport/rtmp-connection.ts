@@ -15,6 +15,7 @@ import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { judgeLogin } from './publisher-login.ts';
+import { readInPlace } from './read-in-place.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
 import { RtmpOutput } from './rtmp-output.ts';
 import { RtmpPlaybacks } from './rtmp-playbacks.ts';
@@ -89,7 +90,7 @@ export class RtmpConnection {
     this.#log = deps.log.child({ conn: this.client.id });
     this.#openedMs = this.#usedMs = this.#pingedMs = this.#heardMs = deps.hub.clock.monotonicMs();
     socket.setNoDelay(true);
-    socket.on('data', (bytes) => this.#receive(bytes));
+    readInPlace(socket, (bytes) => this.#receive(bytes));
     socket.on('error', (error) => this.#log.debug({ error: error.message }, 'socket error'));
     socket.once('end', () => socket.end());
     socket.once('close', () => this.#closed());

@@ -18,7 +18,8 @@ export type PacketRole = 'metadata' | 'config' | 'keyframe' | 'interframe' | 'di
 /**
  * The one currency between what receives media and what sends it.
  * `body` is the body of an RTMP message and of an FLV tag alike (for `metadata`, without `@setDataFrame`);
- * it is held once from the chunk reader to the last viewer, and nobody writes to it.
+ * nobody writes to it. Frames lie in their stream's arena: a body may be read while the packet is pending or in the cache of
+ * the group of pictures, and whoever keeps bytes for longer has copied them (every output has).
  */
 export interface MediaPacket {
   readonly kind: PacketKind;
