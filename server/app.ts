@@ -163,7 +163,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
       rtmp.setSecureContext(identity);
       https?.server.setSecureContext(identity);
     });
-  const stopTicking = tickHub(hub, hub);
+  const stopTicking = tickHub(hub);
   const close = async (lingerMs = 0) => {
     health.drain();
     rtmp.drain();

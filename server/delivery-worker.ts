@@ -60,7 +60,7 @@ function start(init: ToWorker & { type: 'init' }): Running {
   hub.subscribeEvents((event) => {
     if (event.type === 'viewer-joined' || event.type === 'viewer-left') tell({ type: 'event', event });
   });
-  tickHub(edge, hub);
+  tickHub(edge);
   setInterval(() => report(edge, load), REPORT_MS);
   const webSockets = new WebSocketServer({
     noServer: true,

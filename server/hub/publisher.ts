@@ -47,7 +47,7 @@ export class Publisher {
     return this.#open;
   }
 
-  /** Notes that bytes arrived on the connection: the publisher is alive. */
+  /** Notes that bytes arrived on the connection: the publisher is alive. What is pushed after it came then. */
   received(bytes: number, monotonicMs: number): void {
     this.bytesIn += bytes;
     this.lastReceivedMs = monotonicMs;
@@ -57,12 +57,12 @@ export class Publisher {
   push(kind: PacketKind, timestamp: number, body: Uint8Array): void {
     if (!this.#open) return;
     this.packetsIn++;
-    this.stream.push(kind, timestamp, body);
+    this.stream.push(kind, timestamp, body, this.lastReceivedMs);
   }
 
   /** Delivers what was pushed since the last call: once for each piece that the socket gave. */
   flush(): void {
-    if (this.#open) this.stream.flush();
+    if (this.#open) this.stream.flush(this.lastReceivedMs);
   }
 
   /** The hub takes the lease away and tells the connection why. */

@@ -3,23 +3,11 @@ interface Ticking {
   tick(): void;
 }
 
-/** Enough for whatever waits on time alone. Each wake-up of an idle process costs more than what it then does. */
-const QUIET_MS = 50;
-/** How exact a delivery is that waits for the pace of a busy process. */
-const PACED_MS = 10;
+/** Enough for whatever waits on time alone; deliveries follow the pictures. Each wake-up of an idle process costs more than what it does. */
+const TICK_MS = 50;
 
-/** Calls `tick` often enough for the pace that `hub` keeps, until the returned function is called. */
-export function tickHub(ticking: Ticking, hub: { readonly paceMs: number }): () => void {
-  let timer: NodeJS.Timeout;
-  const next = () => {
-    timer = setTimeout(
-      () => {
-        ticking.tick();
-        next();
-      },
-      hub.paceMs > 0 ? PACED_MS : QUIET_MS,
-    );
-  };
-  next();
-  return () => clearTimeout(timer);
+/** Lets time pass until the returned function is called. */
+export function tickHub(ticking: Ticking): () => void {
+  const timer = setInterval(() => ticking.tick(), TICK_MS);
+  return () => clearInterval(timer);
 }

@@ -112,21 +112,23 @@ export class TestPublisher {
   }
 
   headers(tracks: { audio: boolean; video: boolean } = { audio: true, video: true }): this {
+    this.#received();
     if (tracks.video) this.publisher.push('video', 0, bodies.videoConfig);
     if (tracks.audio) this.publisher.push('audio', 0, bodies.audioConfig);
-    return this.#sent();
+    this.publisher.flush();
+    return this;
   }
 
   send(...frames: readonly ['keyframe' | 'interframe' | 'audio', number][]): this {
+    this.#received();
     for (const [role, timestamp] of frames) {
       this.publisher.push(role === 'audio' ? 'audio' : 'video', timestamp, bodies[role]);
     }
-    return this.#sent();
-  }
-
-  #sent(): this {
-    this.publisher.received(100, this.#clock.monotonicMs());
     this.publisher.flush();
     return this;
+  }
+
+  #received(): void {
+    this.publisher.received(100, this.#clock.monotonicMs());
   }
 }

@@ -133,7 +133,7 @@ export class RtmpConnection {
     if (this.#ending) return;
     const nowMs = this.#deps.hub.clock.monotonicMs();
     this.#heardMs = nowMs;
-    this.#publication?.received(bytes.length);
+    this.#publication?.received(bytes.length, nowMs);
     try {
       this.#session.receive(bytes, nowMs);
       this.#pump();
@@ -274,7 +274,6 @@ export class RtmpConnection {
       session: this.#session,
       messageStreamId: event.messageStreamId,
       stream: name.name,
-      clock: hub.clock,
       flush: () => this.#flushOutput(),
       close: () => this.#end(),
     });

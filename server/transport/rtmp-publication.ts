@@ -1,5 +1,4 @@
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
-import type { Clock } from '../hub/clock.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Departure, Publisher, PublisherEnd } from '../hub/publisher.ts';
 import type { Peer } from '../hub/snapshot.ts';
@@ -11,7 +10,6 @@ interface PublicationOptions {
   readonly session: ServerSession;
   readonly messageStreamId: number;
   readonly stream: string;
-  readonly clock: Clock;
   /** Sends what the session has to say. */
   flush(): void;
   /** The same, then closes the connection. */
@@ -51,8 +49,8 @@ export class RtmpPublication {
     return undefined;
   }
 
-  received(bytes: number): void {
-    this.#publisher?.received(bytes, this.#options.clock.monotonicMs());
+  received(bytes: number, nowMs: number): void {
+    this.#publisher?.received(bytes, nowMs);
   }
 
   push(media: MediaEvent): void {
