@@ -290,13 +290,16 @@ export const configSchema = {
       { min: 64 * 1024, max: 1024 * MEGABYTE },
       {
         description:
-          'Bytes that may wait for one viewer. Above it, frames up to the next keyframe are left out.',
+          'Bytes that may wait for one viewer. From half of it on, frames between keyframes are left out, then keyframes, then sound.',
       },
     ),
     queueSeconds: secondsKey(
       3,
       { min: 0.1, max: 600 },
-      { description: 'Seconds of media that may wait for one viewer, with the same effect.' },
+      {
+        description:
+          'Seconds that frames between keyframes may wait for one viewer, with the same effect. Nothing waits twice as long.',
+      },
     ),
     stallSeconds: secondsKey(
       15,

@@ -85,11 +85,11 @@ export class Audience {
   }
 
   /** Hands a batch to everybody who has started. */
-  deliver(batch: Batch, videoHeaders: readonly MediaPacket[], bytesPerSecond: number): void {
+  deliver(batch: Batch, videoHeaders: readonly MediaPacket[]): void {
     const streamMs = batch.packets.at(-1)?.timestampMs ?? 0;
     for (const rendition of this.#renditions.values()) {
       const encoded = rendition.encodeBatch(batch);
-      for (const viewer of rendition.viewers) viewer.deliver(encoded, videoHeaders, bytesPerSecond);
+      for (const viewer of rendition.viewers) viewer.deliver(encoded, videoHeaders);
       if (!rendition.reaches(streamMs)) this.#endRendition(rendition);
     }
   }

@@ -174,9 +174,8 @@ export class LiveStream {
     if (this.audience.size === 0) {
       feedCache(packets, this.#cache);
     } else {
-      const bytesPerSecond = this.#rateIn.perSecond;
       for (const batch of cutBatches(packets, this.#cache)) {
-        this.audience.deliver(batch, this.#intake.videoHeaders, bytesPerSecond);
+        this.audience.deliver(batch, this.#intake.videoHeaders);
       }
     }
     this.#goLive();

@@ -12,7 +12,9 @@ export class EncodedBatch {
   readonly batch: Batch;
   readonly #rendition: Rendition;
   #whole: readonly Uint8Array[] | undefined;
+  #withoutInterFrames: readonly Uint8Array[] | undefined;
   #withoutVideo: readonly Uint8Array[] | undefined;
+  #withoutFrames: readonly Uint8Array[] | undefined;
   #resuming: readonly Uint8Array[] | undefined;
 
   constructor(batch: Batch, rendition: Rendition) {
@@ -25,12 +27,22 @@ export class EncodedBatch {
     return this.#whole;
   }
 
+  /** For viewers who are too slow for all pictures: headers, metadata, sound, and the keyframe that opens the batch. */
+  get withoutInterFrames(): readonly Uint8Array[] {
+    this.#withoutInterFrames ??= this.#only((packet) => packet.role === 'keyframe' || !isVideoFrame(packet));
+    return this.#withoutInterFrames;
+  }
+
   /** For viewers who are too slow for pictures: headers, metadata and sound. */
   get withoutVideo(): readonly Uint8Array[] {
-    this.#withoutVideo ??= [
-      this.#rendition.encode(this.batch.packets.filter((packet) => !isVideoFrame(packet))),
-    ];
+    this.#withoutVideo ??= this.#only((packet) => !isVideoFrame(packet));
     return this.#withoutVideo;
+  }
+
+  /** For viewers who are too slow for anything: headers and metadata, nearly always nothing. */
+  get withoutFrames(): readonly Uint8Array[] {
+    this.#withoutFrames ??= this.#only(({ role }) => role === 'config' || role === 'metadata');
+    return this.#withoutFrames;
   }
 
   /** For viewers who return to pictures with this batch: `headers` again, stamped with the batch's own time, then all of it. */
@@ -41,6 +53,10 @@ export class EncodedBatch {
       ...this.whole,
     ];
     return this.#resuming;
+  }
+
+  #only(wanted: (packet: MediaPacket) => boolean): readonly Uint8Array[] {
+    return [this.#rendition.encode(this.batch.packets.filter(wanted))];
   }
 }
 

@@ -18,7 +18,10 @@ export type ViewerNews = 'source-lost' | 'source-back' | 'pictures-dropped';
  * Backpressure is a number: what was written and not yet taken by the kernel.
  */
 export interface Sink {
+  /** 0 when everything was taken. Looked at for each viewer and batch; may hold a write until all of it is taken. */
   readonly bufferedBytes: number;
+  /** The same to the byte, as far as the platform tells. Looked at for those whose line did not take everything. */
+  readonly unsentBytes: number;
   /**
    * Takes bytes that others share: neither side may change them. Never blocks.
    * All parts of one call leave in one system call where the platform can.

@@ -1,34 +1,40 @@
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
+import { Backlog } from './backlog.ts';
 import { type Container, EVERY_TRACK, type Tracks } from './container.ts';
 import type { EncodedBatch, Rendition } from './rendition.ts';
 import type { EndReason, Sink, ViewerNews } from './sink.ts';
 import type { Peer, SessionSnapshot } from './snapshot.ts';
 
 export interface SubscriberLimits {
-  /** Most bytes that may wait for one viewer. Past half of it pictures stop, at all of it sound does. */
+  /** Most bytes that may wait for one viewer: all but keyframes and sound stop at half of it. */
   readonly queueBytes: number;
-  /** Most seconds of stream that may wait before pictures stop. */
+  /** Most seconds that pictures between keyframes may wait; twice that is the most for anything. */
   readonly queueSeconds: number;
   /** A viewer who takes nothing for this long is ended. */
   readonly stallMs: number;
 }
 
-/** Below this a queue is never called long: one keyframe of a good picture can be as large. */
-const MIN_QUEUE_BYTES = 512 * 1024;
-/** Pictures resume when less than this part of the permitted queue is left. */
-const RESUME_SHARE = 1 / 6;
+/**
+ * How full a queue may be, in bytes and in time, for each to be added. A frame between keyframes is missed by those up to the next
+ * one alone, a keyframe by all of these; sound is missed most. All pictures return when the queue is nearly empty, so that a line that
+ * carries too little shows motion for a while and not fragments of it.
+ */
+const FULL = { resume: 1 / 12, pictures: 1 / 2, keyframes: 3 / 4, sound: 1 } as const;
+/** Headers and metadata are added to a full queue, up to this many times its length: nothing that comes later makes up for them. */
+const MAX_HEADER_QUEUES = 2;
 
 /**
  * - `waiting`: gets nothing until the stream can start it (headers, then a keyframe).
  * - `flowing`: gets every batch.
  * - `joining`: just asked for pictures, which begin with a keyframe; gets headers and sound until then.
- * - `behind`: lost pictures because it was slow; gets headers and sound until its queue is short and a keyframe comes.
+ * - `behind`: lost pictures because it was slow; gets headers, sound, and keyframes while there is room, until its queue is short and
+ *   a keyframe comes. A relay gets headers alone: its process would take pictures that are missing for a track that stopped.
  */
 type State = 'waiting' | 'flowing' | 'joining' | 'behind';
 
 /**
- * One viewer and the policy for when it is slow: bounded in bytes and in time, pictures go before sound, whole tags only,
- * back at a keyframe with its headers. Nothing it does costs another viewer or the publisher anything.
+ * One viewer and the policy for when it is slow: bounded in bytes and in time, inter frames go before keyframes and those before
+ * sound, whole tags only, back at a keyframe with its headers. Nothing it does costs another viewer or the publisher anything.
  */
 export class Subscriber {
   readonly peer: Peer;
@@ -43,8 +49,8 @@ export class Subscriber {
   readonly #limits: SubscriberLimits;
   #state: State = 'waiting';
   #bytesQueued = 0;
-  /** What its start put in the queue at once: not held against it until it is drained. */
-  #allowance = 0;
+  /** Set while its line did not take all that it was given. */
+  #backlog: Backlog | undefined;
   #taken = 0;
   #takenAtMs: number;
 
@@ -66,19 +72,19 @@ export class Subscriber {
   }
 
   get queuedBytes(): number {
-    return this.#sink.bufferedBytes;
+    return this.#sink.bufferedBytes === 0 ? 0 : this.#sink.unsentBytes;
   }
 
   /** Bytes that the kernel took. */
   get bytesOut(): number {
-    return Math.max(0, this.#bytesQueued - this.#sink.bufferedBytes);
+    return Math.max(0, this.#bytesQueued - this.queuedBytes);
   }
 
   /** Starts or restarts the viewer with bytes that begin at headers and a keyframe. */
   start(parts: readonly Uint8Array[]): void {
     this.#state = 'flowing';
     this.#write(parts);
-    this.#allowance = this.#sink.bufferedBytes;
+    this.#backlog = new Backlog(this.queuedBytes);
   }
 
   /** Holds the viewer until `start`: its publisher is gone and may come back. */
@@ -97,32 +103,14 @@ export class Subscriber {
     this.#sink.tell?.(news);
   }
 
-  /**
-   * Gives the viewer a batch, or what its line can take of it.
-   * `headers` are the video headers it needs when it resumes; `bytesPerSecond` is the stream's rate.
-   */
-  deliver(encoded: EncodedBatch, headers: readonly MediaPacket[], bytesPerSecond: number): void {
-    const queued = this.#sink.bufferedBytes;
+  /** Gives the viewer a batch, or what its line can take of it. `headers` are the video headers it needs when it resumes. */
+  deliver(encoded: EncodedBatch, headers: readonly MediaPacket[]): void {
     // Nearly every viewer nearly always: its line took all that it was given.
-    if (queued === 0 && this.#state === 'flowing') {
-      this.#allowance = 0;
+    if (this.#sink.bufferedBytes === 0 && this.#state === 'flowing') {
+      this.#backlog = undefined;
       this.#write(encoded.whole);
-      return;
-    }
-    if (this.#state === 'waiting') return;
-    const limit = this.#pictureLimit(bytesPerSecond);
-    const drained = queued <= limit * RESUME_SHARE;
-    if (drained) this.#allowance = 0;
-    const room = queued <= Math.max(limit, this.#allowance);
-    if (this.#state !== 'flowing' && encoded.batch.opensGroup && drained) {
-      this.#state = 'flowing';
-      this.#write(encoded.resuming(headers));
-    } else if (this.#state === 'flowing' && room) {
-      this.#write(encoded.whole);
-    } else if (this.#state === 'joining' && room) {
-      this.#write(encoded.withoutVideo);
-    } else {
-      this.#fallBehind(encoded, queued);
+    } else if (this.#state !== 'waiting') {
+      this.#deliverLess(encoded, headers);
     }
   }
 
@@ -154,17 +142,47 @@ export class Subscriber {
     };
   }
 
-  #fallBehind(encoded: EncodedBatch, queued: number): void {
-    if (this.#state !== 'behind') this.tell('pictures-dropped');
-    this.#state = 'behind';
-    this.droppedVideo += encoded.batch.videoFrames;
-    if (queued <= Math.max(this.#limits.queueBytes, this.#allowance)) this.#write(encoded.withoutVideo);
-    else this.droppedAudio += encoded.batch.audioFrames;
+  #deliverLess(encoded: EncodedBatch, headers: readonly MediaPacket[]): void {
+    const full = this.#fullness(encoded.batch.packets.at(-1)?.timestampMs ?? 0);
+    if (this.#state !== 'flowing' && encoded.batch.opensGroup && full <= FULL.resume) {
+      this.#state = 'flowing';
+      this.#write(encoded.resuming(headers));
+    } else if (this.#state !== 'behind' && full <= FULL.pictures) {
+      this.#write(this.#state === 'flowing' ? encoded.whole : encoded.withoutVideo);
+    } else {
+      this.#fallBehind(encoded, full);
+    }
   }
 
-  #pictureLimit(bytesPerSecond: number): number {
-    const byTime = Math.max(MIN_QUEUE_BYTES, bytesPerSecond * this.#limits.queueSeconds);
-    return Math.min(byTime, this.#limits.queueBytes / 2);
+  #fallBehind(encoded: EncodedBatch, full: number): void {
+    if (this.#state !== 'behind') this.tell('pictures-dropped');
+    this.#state = 'behind';
+    const { packets, videoFrames, audioFrames } = encoded.batch;
+    this.droppedVideo += videoFrames;
+    if (this.container.protocol === 'relay' || full > FULL.sound) {
+      this.droppedAudio += audioFrames;
+      if (this.queuedBytes <= MAX_HEADER_QUEUES * this.#limits.queueBytes) this.#write(encoded.withoutFrames);
+    } else if (packets[0]?.role === 'keyframe' && full <= FULL.keyframes) {
+      this.droppedVideo--;
+      this.#write(encoded.withoutInterFrames);
+    } else {
+      this.#write(encoded.withoutVideo);
+    }
+  }
+
+  /** How much of the permitted queue is in use, in bytes or in time, whichever is more: 0 to 1, and above. */
+  #fullness(streamMs: number): number {
+    const queued = this.queuedBytes;
+    if (queued === 0) {
+      this.#backlog = undefined;
+      return 0;
+    }
+    this.#backlog ??= new Backlog();
+    const ageMs = this.#backlog.ageMs(streamMs, this.#bytesQueued, this.#bytesQueued - queued);
+    const { queueBytes, queueSeconds } = this.#limits;
+    const full = Math.max(queued / queueBytes, ageMs / (2_000 * queueSeconds));
+    if (full <= FULL.resume) this.#backlog.allowanceBytes = 0;
+    return queued <= this.#backlog.allowanceBytes ? Math.min(full, FULL.pictures) : full;
   }
 
   #write(parts: readonly Uint8Array[]): void {

@@ -33,6 +33,10 @@ export class FakeSink implements Sink {
   readonly news: ViewerNews[] = [];
   writes = 0;
 
+  get unsentBytes(): number {
+    return this.bufferedBytes;
+  }
+
   write(parts: readonly Uint8Array[]): void {
     this.writes++;
     if (this.stuck) for (const part of parts) this.bufferedBytes += part.length;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { EndReason, Sink } from '../hub/sink.ts';
 import { endGently, writeParts } from './socket-writer.ts';
+import { unsentBytes } from './unsent-bytes.ts';
 
 /** The response head of an FLV stream. The body has no length: it ends when the connection does. */
 export const flvHeaders: Readonly<Record<string, string>> = {
@@ -35,6 +36,10 @@ export class HttpFlvSink implements Sink {
 
   get bufferedBytes(): number {
     return this.#socket.writableLength;
+  }
+
+  get unsentBytes(): number {
+    return unsentBytes(this.#socket);
   }
 
   write(parts: readonly Uint8Array[]): void {

@@ -24,6 +24,11 @@ export class RtmpPlayerSink implements Sink {
     return this.#output.bufferedBytes;
   }
 
+  /** Exact enough: the output hands the socket some chunks at a time. */
+  get unsentBytes(): number {
+    return this.#output.bufferedBytes;
+  }
+
   write(parts: readonly Uint8Array[]): void {
     this.#output.media(parts, this.#chunkSize);
   }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { EndReason, Sink } from '../hub/sink.ts';
 import { writeParts } from './socket-writer.ts';
+import { unsentBytes } from './unsent-bytes.ts';
 
 /** Close codes of RFC 6455 section 7.4.1 for each reason. */
 const closeCodes: Record<EndReason, number> = {
@@ -28,6 +29,10 @@ export class WsFlvSink implements Sink {
 
   get bufferedBytes(): number {
     return this.#socket.writableLength;
+  }
+
+  get unsentBytes(): number {
+    return unsentBytes(this.#socket);
   }
 
   write(parts: readonly Uint8Array[]): void {
