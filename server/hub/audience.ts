@@ -16,6 +16,14 @@ export interface Opening {
   offers(pick: TrackPick): boolean;
 }
 
+/**
+ * Viewers who trickle in would each open a rendition of their own, and each rendition is encoded. After so many of one output and one set
+ * of tracks, newcomers share the youngest, and their timestamps start later than 0.
+ */
+const MAX_TIME_BASES = 8;
+/** Unless even that is so old: timestamps end 24.8 days after the base, and its viewers all at once with them. */
+const SHARED_FOR_MS = 24 * 60 * 60 * 1000;
+
 /** What a viewer of fixed tracks is told of. */
 const announced = (tracks: Tracks, pick: TrackPick | undefined): Tracks =>
   pick ? { audio: tracks.audio || pick.audio !== 0, video: tracks.video || pick.video !== 0 } : tracks;
@@ -88,7 +96,7 @@ export class Audience {
   deliver(batch: Batch, videoHeaders: readonly MediaPacket[]): void {
     const streamMs = batch.packets.at(-1)?.timestampMs ?? 0;
     for (const rendition of this.#renditions.values()) {
-      const encoded = rendition.encodeBatch(batch);
+      const encoded = rendition.encodeBatch(batch, this.#cache);
       for (const viewer of rendition.viewers) viewer.deliver(encoded, videoHeaders);
       if (!rendition.reaches(streamMs)) this.#endRendition(rendition);
     }
@@ -104,12 +112,15 @@ export class Audience {
         // The next publisher has not got the track that this viewer chose.
         this.remove(viewer, 'tracks-changed');
       } else if (viewer.rendition) {
-        const headers = viewer.rendition.encode(opening.headers);
-        viewer.start([headers, ...viewer.rendition.groupBytes(this.#cache)]);
+        viewer.start(viewer.rendition.openingBytes(opening.headers, this.#cache, true));
       } else {
         const { signature } = opening;
         const tracks = tracksAreFixed ? announced(opening.tracks, pick) : viewer.tracks;
-        const rendition = this.#enterRendition(viewer, { timeBaseMs, tracks, signature });
+        const output = { container: viewer.container, tracks, signature };
+        const rendition = this.#enterRendition(viewer, {
+          ...output,
+          timeBaseMs: this.#timeBaseFor(outputKey(output), timeBaseMs),
+        });
         viewer.start(rendition.openingBytes(opening.headers, this.#cache));
       }
     }
@@ -127,6 +138,7 @@ export class Audience {
     if (!from || !this.#viewers.has(viewer.peer.id)) return;
     this.#leaveRendition(viewer);
     const to = this.#enterRendition(viewer, {
+      container: viewer.container,
       timeBaseMs: from.timeBaseMs,
       tracks,
       signature: from.signature,
@@ -180,16 +192,24 @@ export class Audience {
     }
   }
 
-  #enterRendition(
-    viewer: Subscriber,
-    of: { timeBaseMs: number; tracks: Tracks; signature: string },
-  ): Rendition {
-    const { container } = viewer;
-    const { audio, video } = of.tracks;
-    const key = `${container.id} ${of.timeBaseMs} ${of.signature} ${audio} ${video}`;
+  /** The time that becomes a newcomer's 0: that of the group it starts with, or of a rendition that it joins instead. */
+  #timeBaseFor(output: string, startMs: number): number {
+    let count = 0;
+    let youngestMs = Number.NEGATIVE_INFINITY;
+    for (const rendition of this.#renditions.values()) {
+      if (rendition.output !== output) continue;
+      count++;
+      youngestMs = Math.max(youngestMs, rendition.timeBaseMs);
+    }
+    return count >= MAX_TIME_BASES && startMs - youngestMs <= SHARED_FOR_MS ? youngestMs : startMs;
+  }
+
+  #enterRendition(viewer: Subscriber, of: RenditionOf): Rendition {
+    const output = outputKey(of);
+    const key = `${output} ${of.timeBaseMs}`;
     let rendition = this.#renditions.get(key);
     if (!rendition) {
-      rendition = new Rendition({ key, container, ...of });
+      rendition = new Rendition({ ...of, key, output });
       this.#renditions.set(key, rendition);
     }
     rendition.viewers.add(viewer);
@@ -197,5 +217,11 @@ export class Audience {
     return rendition;
   }
 }
+
+type OutputOf = Pick<Rendition, 'container' | 'tracks' | 'signature'>;
+type RenditionOf = OutputOf & Pick<Rendition, 'timeBaseMs'>;
+
+const outputKey = ({ container, tracks, signature }: OutputOf): string =>
+  `${container.id} ${signature} ${tracks.audio} ${tracks.video}`;
 
 const publicBytesOut = ({ peer, bytesOut }: Subscriber): number => (peer.protocol === 'relay' ? 0 : bytesOut);

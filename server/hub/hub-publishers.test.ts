@@ -45,8 +45,8 @@ describe('Hub: publishers', () => {
       'config audio 0',
       'keyframe video 0',
       'audio audio 10',
-      'config video 0',
-      'config audio 10',
+      'config video 43',
+      'config audio 43',
       'keyframe video 43',
       'audio audio 53',
     ]);

@@ -49,7 +49,7 @@ export class EncodedBatch {
   resuming(headers: readonly MediaPacket[]): readonly Uint8Array[] {
     if (headers.length === 0) return this.whole;
     this.#resuming ??= [
-      this.#rendition.encode(headers.map((header) => restamp(header, this.batch))),
+      this.#rendition.encode(restamp(headers, this.batch.packets[0]?.timestampMs ?? 0)),
       ...this.whole,
     ];
     return this.#resuming;
@@ -60,35 +60,47 @@ export class EncodedBatch {
   }
 }
 
-function restamp(header: MediaPacket, batch: Batch): MediaPacket {
-  return { ...header, timestampMs: batch.packets[0]?.timestampMs ?? header.timestampMs };
+/** Headers as they go out in front of a frame of this time: what they were stamped when they came has passed. */
+const restamp = (headers: readonly MediaPacket[], timestampMs: number): MediaPacket[] =>
+  headers.map((header) => ({ ...header, timestampMs }));
+
+/** What all who start at the same place are given in front of the group of pictures. */
+interface Opening {
+  readonly headers: readonly MediaPacket[];
+  readonly atMs: number;
+  readonly returning: boolean;
+  readonly bytes: Uint8Array;
 }
 
 /**
- * One output of a stream with one time zero and one set of tracks. Every viewer's timestamps start near 0, so viewers who
- * joined in the same group of pictures share a rendition, and all of its viewers are written the same bytes.
+ * One output of a stream with one time zero and one set of tracks. Viewers' timestamps start near 0, so viewers who joined in the
+ * same group of pictures share a rendition, and all of its viewers are written the same bytes. Who comes when there are many
+ * renditions joins one of them and starts later than 0.
  */
 export class Rendition {
   readonly key: string;
+  /** The key without the time zero. */
+  readonly output: string;
   readonly container: Container;
   readonly timeBaseMs: number;
   readonly tracks: Tracks;
   /** Names tracks and codecs: a viewer of fixed tracks cannot follow the stream to another signature. */
   readonly signature: string;
   readonly viewers = new Set<Subscriber>();
-  /** Bytes of the group of pictures that `timeBaseMs` began, while it lasts: what the next joiner gets. */
-  #groupBytes: Uint8Array[] | undefined;
-  #returning: { packets: readonly MediaPacket[]; count: number; bytes: readonly Uint8Array[] } | undefined;
-  #opening: { headers: readonly MediaPacket[]; bytes: Uint8Array } | undefined;
+  /** Bytes of the cached group of pictures, once somebody has started from it and while it lasts: what the next joiner gets. */
+  #group: { packets: readonly MediaPacket[]; bytes: Uint8Array[] } | undefined;
+  #opening: Opening | undefined;
 
   constructor(options: {
     key: string;
+    output: string;
     container: Container;
     timeBaseMs: number;
     tracks: Tracks;
     signature: string;
   }) {
     this.key = options.key;
+    this.output = options.output;
     this.container = options.container;
     this.timeBaseMs = options.timeBaseMs;
     this.tracks = options.tracks;
@@ -109,34 +121,29 @@ export class Rendition {
     return this.container.encode(wanted, this.timeBaseMs, opening);
   }
 
-  /** Makes a batch ready for all viewers; its bytes come into being when the first one takes them. */
-  encodeBatch(batch: Batch): EncodedBatch {
+  /** Makes a batch ready for all viewers; its bytes come into being when the first one takes them. `cache` has it already. */
+  encodeBatch(batch: Batch, { packets }: GopCache): EncodedBatch {
     const encoded = new EncodedBatch(batch, this);
-    this.#returning = undefined;
-    if (batch.opensGroup) this.#groupBytes = undefined;
-    else this.#groupBytes?.push(...encoded.whole);
+    // The cache begins a new array with each group, and when it lets go of one that is too long.
+    if (this.#group?.packets === packets) this.#group.bytes.push(...encoded.whole);
+    else this.#group = undefined;
     return encoded;
   }
 
-  /** What a viewer begins with: the opening of a response, headers, and the group of pictures so far. */
-  openingBytes(headers: readonly MediaPacket[], cache: GopCache): Uint8Array[] {
-    if (this.#opening?.headers !== headers) {
-      this.#opening = { headers, bytes: this.encode(headers, this.tracks) };
+  /** What a viewer begins with: the opening of a response, unless it returns on one that it has, headers, and the group of pictures so far. */
+  openingBytes(headers: readonly MediaPacket[], cache: GopCache, returning = false): readonly Uint8Array[] {
+    const atMs = cache.startMs ?? this.timeBaseMs;
+    let opening = this.#opening;
+    if (opening?.headers !== headers || opening.atMs !== atMs || opening.returning !== returning) {
+      const bytes = this.encode(restamp(headers, atMs), returning ? undefined : this.tracks);
+      opening = { headers, atMs, returning, bytes };
+      this.#opening = opening;
     }
-    return [this.#opening.bytes, ...this.groupBytes(cache)];
+    return [opening.bytes, ...this.#groupBytes(cache)];
   }
 
-  /** The cached group of pictures, for who starts or resumes in this rendition. */
-  groupBytes(cache: GopCache): readonly Uint8Array[] {
-    if (cache.startMs === this.timeBaseMs) {
-      this.#groupBytes ??= [this.encode(cache.packets)];
-      return this.#groupBytes;
-    }
-    // Viewers who were held for a new publisher return together, to the same frames.
-    const { packets } = cache;
-    if (this.#returning?.packets !== packets || this.#returning.count !== packets.length) {
-      this.#returning = { packets, count: packets.length, bytes: [this.encode(packets)] };
-    }
-    return this.#returning.bytes;
+  #groupBytes({ packets }: GopCache): readonly Uint8Array[] {
+    if (this.#group?.packets !== packets) this.#group = { packets, bytes: [this.encode(packets)] };
+    return this.#group.bytes;
   }
 }
