@@ -28,6 +28,7 @@ import { createLogger } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createNotices, type Notices } from './ops/notices.ts';
 import { serverInfo } from './ops/server-info.ts';
+import type { ServerLoad } from './ops/server-load.ts';
 import { systemClock } from './ops/system-clock.ts';
 import { describeCertificate } from './ops/tls-files.ts';
 import { loadTlsIdentity, watchTlsFiles } from './ops/tls-identity.ts';
@@ -110,11 +111,18 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     hub.paceMs = decision.paceMs;
     if (decision.shed) hub.shedSlowest(SHED_SHARE);
   });
-  metrics.watchLoad(load);
+  const serverLoad = (): ServerLoad => ({
+    utilization: load.utilization,
+    paceMs: load.decision.paceMs,
+    full: load.decision.full,
+    overloaded: load.decision.full || pool.full,
+    workers: pool.loads,
+    workerCrashes: pool.crashes,
+  });
+  metrics.watchLoad(serverLoad);
   const admission: Admission = ({ action }) => {
     if (health.state === 'draining') return refuse('draining');
-    const full = load.decision.full || pool.full;
-    return action === 'play' && full ? refuse('overloaded') : undefined;
+    return action === 'play' && (load.decision.full || pool.full) ? refuse('overloaded') : undefined;
   };
   const rtmp = new RtmpListener({
     hub,
@@ -143,7 +151,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     notices,
     metrics,
     health,
-    info: () => serverInfo({ hub: view, health, version, startedAt, ports }),
+    info: () => serverInfo({ hub: view, health, load: serverLoad(), version, startedAt, ports }),
     publicDir: join(packageRoot, 'dist/public'),
   });
   await http.register(flvRoutes, {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { Edge } from './cluster/edge.ts';
+import { packFigures } from './cluster/worker-ledger.ts';
 import type { FromWorker, HandedViewer, ToWorker } from './cluster/worker-message.ts';
 import { Hub, type HubLimits } from './hub/hub.ts';
 import { tickHub } from './ops/hub-ticker.ts';
@@ -93,12 +94,21 @@ function serve({ edge, webSockets }: Running, viewer: HandedViewer, socket: Sock
 }
 
 function report({ hub }: Edge, load: LoadWatcher): void {
+  const { bytesOut, viewsTotal, droppedVideo, droppedAudio, queuedBytes } = hub.totals();
+  const { user, system } = process.cpuUsage();
   tell({
     type: 'report',
-    streams: hub.streams(),
-    sessions: hub.sessions().filter(({ role }) => role === 'viewer'),
-    totals: hub.totals(),
-    load: { utilization: load.utilization, decision: load.decision },
+    streams: hub.streams().map(({ name, kbpsOut, bytesOut }) => ({ name, kbpsOut, bytesOut })),
+    sessions: packFigures(hub.sessions().filter(({ role }) => role === 'viewer')),
+    counters: { bytesOut, viewsTotal, droppedVideo, droppedAudio },
+    queuedBytes,
+    load: {
+      utilization: load.utilization,
+      paceMs: load.decision.paceMs,
+      full: load.decision.full,
+      residentBytes: process.memoryUsage.rss(),
+      cpuSeconds: (user + system) / 1e6,
+    },
   });
 }
 

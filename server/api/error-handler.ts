@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import type { ErrorBody } from '../../shared/contract/server-info.ts';
+import { RETRY_AFTER_SECONDS } from '../http/refusal-error.ts';
 
 /** What an answer to a failed request needs: every error over HTTP comes from the one table. */
 interface Failure {
@@ -8,9 +9,6 @@ interface Failure {
   /** As the refusal's, but where HTTP has a more exact one (413, 431...). */
   readonly status: number;
 }
-
-/** A restart is over by then, and so is a burst of joins. */
-const RETRY_AFTER_SECONDS = 5;
 
 /** Gives every error and every unknown address the JSON shape of `ErrorBody`. Call it on the root instance. */
 export function registerErrorHandler(fastify: FastifyInstance, countRefusal: (code: string) => void): void {

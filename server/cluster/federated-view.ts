@@ -1,15 +1,16 @@
 import type { HubListener } from '../hub/hub-event.ts';
 import type { HubTotals, HubView } from '../hub/hub-view.ts';
-import type { SessionSnapshot, StreamSnapshot } from '../hub/snapshot.ts';
-import type { WorkerReport } from './worker-message.ts';
+import type { PublicProtocol, SessionSnapshot, StreamSnapshot } from '../hub/snapshot.ts';
+import type { WorkerLedger } from './worker-ledger.ts';
 
 /** What the view needs of the workers. */
 export interface ReportingWorkers {
-  readonly reports: readonly WorkerReport[];
+  readonly ledgers: readonly WorkerLedger[];
+  forget(stream: string): void;
   kick(id: string): boolean;
 }
 
-/** The hub of the ingest and the viewers that workers serve, seen as one. Workers' figures are up to a second old. */
+/** The hub of the ingest and the viewers that workers serve, seen as one. Who watches is exact, workers' figures are up to a second old. */
 export class FederatedView implements HubView {
   readonly #hub: HubView;
   readonly #workers: ReportingWorkers;
@@ -18,7 +19,10 @@ export class FederatedView implements HubView {
   constructor(hub: HubView, workers: ReportingWorkers) {
     this.#hub = hub;
     this.#workers = workers;
-    hub.subscribeEvents((event) => this.emit(event));
+    hub.subscribeEvents((event) => {
+      this.emit(event);
+      if (event.type === 'ended') workers.forget(event.stream);
+    });
   }
 
   streams(): StreamSnapshot[] {
@@ -32,13 +36,17 @@ export class FederatedView implements HubView {
 
   sessions(): SessionSnapshot[] {
     const here = this.#hub.sessions().filter(isPublic);
-    return here.concat(...this.#workers.reports.map(({ sessions }) => sessions));
+    return here.concat(...this.#workers.ledgers.map(({ sessions }) => sessions));
   }
 
   session(id: string): SessionSnapshot | undefined {
     const here = this.#hub.session(id);
     if (here) return here;
-    return this.#workers.reports.flatMap(({ sessions }) => sessions).find((session) => session.id === id);
+    for (const ledger of this.#workers.ledgers) {
+      const session = ledger.session(id);
+      if (session) return session;
+    }
+    return undefined;
   }
 
   kickStream(name: string): boolean {
@@ -54,7 +62,7 @@ export class FederatedView implements HubView {
   }
 
   totals(): HubTotals {
-    return this.#workers.reports.reduce((sum, { totals }) => addTotals(sum, totals), this.#hub.totals());
+    return this.#workers.ledgers.reduce(addWorker, this.#hub.totals());
   }
 
   subscribeEvents(listener: HubListener): () => void {
@@ -68,43 +76,41 @@ export class FederatedView implements HubView {
   };
 
   #withWorkers(stream: StreamSnapshot): StreamSnapshot {
-    const parts = this.#workers.reports.flatMap(
-      ({ streams }) => streams.find(({ name }) => name === stream.name) ?? [],
-    );
-    return parts.reduce(addViewers, stream);
+    return this.#workers.ledgers.reduce(addViewers, stream);
   }
 }
 
 /** The ingest's stream with what a worker gives of it. */
-function addViewers(stream: StreamSnapshot, { viewers, kbpsOut, bytesOut }: StreamSnapshot): StreamSnapshot {
+function addViewers(stream: StreamSnapshot, ledger: WorkerLedger): StreamSnapshot {
+  const of = ledger.ofStream(stream.name);
+  const viewers = addCounts(stream.viewers, of.viewers);
   return {
     ...stream,
-    kbpsOut: stream.kbpsOut + kbpsOut,
-    bytesOut: stream.bytesOut + bytesOut,
-    viewers: {
-      total: stream.viewers.total + viewers.total,
-      rtmp: stream.viewers.rtmp + viewers.rtmp,
-      'http-flv': stream.viewers['http-flv'] + viewers['http-flv'],
-      'ws-flv': stream.viewers['ws-flv'] + viewers['ws-flv'],
-    },
+    kbpsOut: stream.kbpsOut + of.kbpsOut,
+    bytesOut: stream.bytesOut + of.bytesOut,
+    viewers: { ...viewers, total: viewers.rtmp + viewers['http-flv'] + viewers['ws-flv'] },
   };
 }
 
 const isPublic = ({ protocol }: SessionSnapshot): boolean => protocol !== 'relay';
 
 /** What a worker publishes and takes in is ours already; its viewers are what it adds. */
-function addTotals(sum: HubTotals, worker: HubTotals): HubTotals {
+function addWorker(sum: HubTotals, { report, viewers, counters }: WorkerLedger): HubTotals {
   return {
     ...sum,
-    viewers: {
-      rtmp: sum.viewers.rtmp + worker.viewers.rtmp,
-      'http-flv': sum.viewers['http-flv'] + worker.viewers['http-flv'],
-      'ws-flv': sum.viewers['ws-flv'] + worker.viewers['ws-flv'],
-    },
-    bytesOut: sum.bytesOut + worker.bytesOut,
-    viewsTotal: sum.viewsTotal + worker.viewsTotal,
-    droppedVideo: sum.droppedVideo + worker.droppedVideo,
-    droppedAudio: sum.droppedAudio + worker.droppedAudio,
-    queuedBytes: sum.queuedBytes + worker.queuedBytes,
+    viewers: addCounts(sum.viewers, viewers),
+    bytesOut: sum.bytesOut + counters.bytesOut,
+    viewsTotal: sum.viewsTotal + counters.viewsTotal,
+    droppedVideo: sum.droppedVideo + counters.droppedVideo,
+    droppedAudio: sum.droppedAudio + counters.droppedAudio,
+    queuedBytes: sum.queuedBytes + (report?.queuedBytes ?? 0),
   };
 }
+
+type Counts = Readonly<Record<PublicProtocol, number>>;
+
+const addCounts = (one: Counts, other: Counts): Counts => ({
+  rtmp: one.rtmp + other.rtmp,
+  'http-flv': one['http-flv'] + other['http-flv'],
+  'ws-flv': one['ws-flv'] + other['ws-flv'],
+});

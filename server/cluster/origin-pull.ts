@@ -1,8 +1,11 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { FlvReader } from '../../shared/flv/flv-reader.ts';
+import { MAX_FLV_BODY_BYTES } from '../../shared/flv/flv-tag.ts';
 import { encodeStreamPath } from '../../shared/media/stream-name.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Departure, Publisher } from '../hub/publisher.ts';
+import type { EndReason } from '../hub/sink.ts';
+import { readRelayEnd } from '../output/relay-end.ts';
 
 /** The process that owns the publishers. */
 export interface Origin {
@@ -27,8 +30,9 @@ export interface OriginPullOptions {
 export class OriginPull {
   readonly #options: OriginPullOptions;
   readonly #publisher: Publisher;
-  readonly #reader = new FlvReader();
+  readonly #reader = new FlvReader({ maxBodyBytes: MAX_FLV_BODY_BYTES });
   readonly #request: ClientRequest;
+  #toldReason: EndReason | undefined;
   #ended = false;
 
   constructor(options: OriginPullOptions) {
@@ -66,7 +70,7 @@ export class OriginPull {
     }
     response.socket.setNoDelay(true);
     response.on('data', (bytes: Buffer) => this.#take(bytes));
-    response.on('end', () => this.#end(this.#reader.atTagBoundary ? 'unpublished' : 'dropped'));
+    response.on('end', () => this.#endAsTold());
     response.on('error', () => this.#end('dropped'));
   }
 
@@ -74,9 +78,24 @@ export class OriginPull {
     this.#publisher.received(bytes.length, this.#options.hub.clock.monotonicMs());
     this.#reader.push(bytes);
     for (let item = this.#reader.next(); item; item = this.#reader.next()) {
-      if (item.kind !== 'header') this.#publisher.push(item.kind, item.timestampMs, item.body);
+      if (item.kind === 'header') continue;
+      const reason = item.kind === 'data' && readRelayEnd(item.body, this.#options.origin.secret);
+      if (reason) this.#toldReason = reason;
+      else this.#publisher.push(item.kind, item.timestampMs, item.body);
     }
     this.#publisher.flush();
+  }
+
+  /** A line that ends without a reason was cut. */
+  #endAsTold(): void {
+    const reason = this.#toldReason;
+    // Its time was over (24 days) and the stream goes on: it is fetched again.
+    if (reason === undefined || reason === 'tracks-changed') {
+      this.#end('dropped');
+      return;
+    }
+    if (reason !== 'stream-ended') this.#publisher.stream.audience.endAll(reason);
+    this.#end('unpublished');
   }
 
   #end(how: Departure | 'not-live'): void {

@@ -2,8 +2,7 @@ import type { TrackPick } from '../hub/container.ts';
 import type { HubLimits } from '../hub/hub.ts';
 import type { HubEvent } from '../hub/hub-event.ts';
 import type { HubTotals } from '../hub/hub-view.ts';
-import type { LoadDecision } from '../hub/pace-control.ts';
-import type { Peer, SessionSnapshot, StreamSnapshot } from '../hub/snapshot.ts';
+import type { Peer, StreamSnapshot } from '../hub/snapshot.ts';
 import type { Origin } from './origin-pull.ts';
 
 /** A viewer whose request was read and admitted; its socket travels with the message. */
@@ -30,13 +29,28 @@ export type ToWorker =
   | { readonly type: 'kick'; readonly id: string }
   | { readonly type: 'drain' };
 
+/** Counters of a worker that only grow. */
+export type WorkerCounters = Pick<HubTotals, 'bytesOut' | 'viewsTotal' | 'droppedVideo' | 'droppedAudio'>;
+
 /** What a worker reports, once a second. */
 export interface WorkerReport {
   readonly type: 'report';
-  readonly streams: readonly StreamSnapshot[];
-  readonly sessions: readonly SessionSnapshot[];
-  readonly totals: HubTotals;
-  readonly load: { readonly utilization: number; readonly decision: LoadDecision };
+  readonly streams: readonly Pick<StreamSnapshot, 'name' | 'kbpsOut' | 'bytesOut'>[];
+  /** Figures of its viewers, four a session: `packFigures`. */
+  readonly sessions: { readonly ids: readonly string[]; readonly figures: Float64Array };
+  readonly counters: WorkerCounters;
+  readonly queuedBytes: number;
+  readonly load: WorkerLoad;
+}
+
+/** How busy a worker is, what it does about it, and what it costs the machine. */
+export interface WorkerLoad {
+  /** Share of its time that it is busy, 0 to 1. */
+  readonly utilization: number;
+  readonly paceMs: number;
+  readonly full: boolean;
+  readonly residentBytes: number;
+  readonly cpuSeconds: number;
 }
 
 /** What a worker tells. Viewers' comings and goings are told at once, for the log. */

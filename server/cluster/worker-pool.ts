@@ -1,12 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { HubEvent } from '../hub/hub-event.ts';
-import type { FromWorker, HandedViewer, ToWorker, WorkerReport } from './worker-message.ts';
+import { WorkerLedger } from './worker-ledger.ts';
+import type { FromWorker, HandedViewer, ToWorker, WorkerLoad } from './worker-message.ts';
 
 /** A worker that dies at once again and again is started at this pace at most. */
 const RESTART_MS = { first: 100, most: 5_000 } as const;
 /** Time for viewers to be told and for their last bytes to leave, then workers are ended. */
 const STOP_MS = 4_000;
+/**
+ * A worker reports once a second. Silence is counted in looks and not by the clock, because a machine that slept, or this process when
+ * it was busy, is late for all of them alike.
+ */
+const LOOK_MS = 1_000;
+/** A worker that has been silent for so many looks gets no more viewers; after so many more it hangs and is ended. */
+const SILENT_LOOKS = { doubted: 2, ended: 5, beforeReady: 30 } as const;
 
 export interface WorkerPoolOptions {
   readonly count: number;
@@ -21,10 +29,13 @@ export interface WorkerPoolOptions {
 
 interface Worker {
   readonly process: ChildProcess;
+  readonly ledger: WorkerLedger;
+  /** Viewers that were handed over and may not have arrived. */
+  readonly onTheWay: Map<Socket, HandedViewer>;
   ready: boolean;
-  /** Viewers that it has, by its last report and what it was handed since. */
-  viewers: number;
-  report: WorkerReport | undefined;
+  /** Handed over, and not heard of since. */
+  coming: number;
+  silentLooks: number;
 }
 
 /**
@@ -38,48 +49,69 @@ function forgetServer(socket: Socket): void {
 
 /** Delivery workers: keeps so many of them alive, hands them viewers, and knows what they report. */
 export class WorkerPool {
+  /** How often a worker died and another one was started. */
+  crashes = 0;
+  /** One for each worker, which its successors go on with. */
+  readonly ledgers: readonly WorkerLedger[];
   readonly #options: WorkerPoolOptions;
   readonly #workers: (Worker | undefined)[];
   readonly #restarts = new Set<NodeJS.Timeout>();
+  #looking: NodeJS.Timeout | undefined;
   #stopping = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.ledgers = Array.from({ length: options.count }, () => new WorkerLedger());
     this.#workers = new Array<Worker | undefined>(options.count).fill(undefined);
   }
 
   start(): void {
     for (let index = 0; index < this.#workers.length; index++) this.#start(index, RESTART_MS.first);
+    this.#looking = setInterval(() => this.#look(), LOOK_MS);
+    this.#looking.unref();
   }
 
-  /** What the workers reported last. */
-  get reports(): WorkerReport[] {
-    return this.#alive().flatMap(({ report }) => report ?? []);
+  /** What each worker serves, costs and does about it; those that have not reported are left out. */
+  get loads(): ({ worker: number; viewers: number } & WorkerLoad)[] {
+    return this.ledgers.flatMap(({ size, report }, worker) =>
+      report ? { worker, viewers: size, ...report.load } : [],
+    );
   }
 
   /** True when there are workers and each of them has all the viewers it can serve. */
   get full(): boolean {
     const alive = this.#alive();
-    return alive.length > 0 && alive.every(({ report }) => report?.load.decision.full === true);
+    return alive.length > 0 && alive.every(({ ledger }) => ledger.report?.load.full === true);
   }
 
   /** Gives a viewer and its socket to the worker that has the fewest. False: none is ready, serve it here. */
   hand(viewer: HandedViewer, socket: Socket): boolean {
-    const worker = this.#alive().reduce<Worker | undefined>(
-      (best, one) => (one.ready && (!best || one.viewers < best.viewers) ? one : best),
+    const fit = this.#alive().filter(({ ready, silentLooks }) => ready && silentLooks < SILENT_LOOKS.doubted);
+    const worker = fit.reduce<Worker | undefined>(
+      (best, one) => (best && viewersOf(best) <= viewersOf(one) ? best : one),
       undefined,
     );
     if (!worker) return false;
-    worker.viewers++;
+    worker.coming++;
+    worker.onTheWay.set(socket, viewer);
     forgetServer(socket);
     // Once it is sent, what is left here is an empty shell; destroying that tells everybody here that the socket is gone.
-    worker.process.send(viewer satisfies ToWorker, socket, () => socket.destroy());
+    worker.process.send(viewer satisfies ToWorker, socket, (error) => {
+      if (!worker.onTheWay.delete(socket)) return;
+      if (error) this.#handAgain(viewer, socket);
+      else socket.destroy();
+    });
     return true;
+  }
+
+  /** A stream is over. */
+  forget(stream: string): void {
+    for (const ledger of this.ledgers) ledger.forget(stream);
   }
 
   /** Ends the viewer of this id. False when no worker has it. */
   kick(id: string): boolean {
-    const worker = this.#alive().find(({ report }) => report?.sessions.some((session) => session.id === id));
+    const worker = this.#alive().find(({ ledger }) => ledger.session(id));
     worker?.process.send({ type: 'kick', id } satisfies ToWorker);
     return worker !== undefined;
   }
@@ -87,6 +119,7 @@ export class WorkerPool {
   /** Ends every viewer and then the workers. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#looking);
     for (const timer of this.#restarts) clearTimeout(timer);
     await Promise.all(this.#alive().map((worker) => this.#stop(worker)));
   }
@@ -97,14 +130,25 @@ export class WorkerPool {
 
   #start(index: number, backoffMs: number): void {
     const child = fork(this.#options.program, [], { serialization: 'advanced' });
-    const worker: Worker = { process: child, ready: false, viewers: 0, report: undefined };
+    const ledger = this.ledgers[index];
+    if (!ledger) throw new Error(`there is no worker ${index}`);
+    const worker: Worker = {
+      process: child,
+      ledger,
+      onTheWay: new Map(),
+      ready: false,
+      coming: 0,
+      silentLooks: 0,
+    };
     this.#workers[index] = worker;
     child.on('message', (message) => this.#receive(worker, message as FromWorker));
     child.on('error', () => child.kill('SIGKILL'));
     child.once('exit', (code, signal) => {
       this.#workers[index] = undefined;
+      this.#bury(worker);
       if (this.#stopping) return;
-      this.#options.onCrash(index, signal ?? `exit code ${code}`);
+      this.crashes++;
+      this.#options.onCrash(index, reasonOf(worker, signal ?? `exit code ${code}`));
       const nextMs = worker.ready ? RESTART_MS.first : Math.min(backoffMs * 2, RESTART_MS.most);
       const timer = setTimeout(() => {
         this.#restarts.delete(timer);
@@ -116,19 +160,50 @@ export class WorkerPool {
   }
 
   #receive(worker: Worker, message: FromWorker): void {
+    worker.silentLooks = 0;
     switch (message.type) {
       case 'ready':
         worker.ready = true;
         this.#options.onReady(this.#workers.indexOf(worker), worker.process.pid ?? 0);
         return;
       case 'report':
-        worker.report = message;
-        worker.viewers = message.sessions.length;
+        // Those who have not come by now found their stream gone.
+        worker.coming = 0;
+        worker.ledger.takeReport(message);
         return;
       case 'event':
+        worker.ledger.takeEvent(message.event);
+        if (message.event.type === 'viewer-joined') worker.coming--;
         this.#options.onEvent(message.event);
         return;
     }
+  }
+
+  /** Ends workers that hang: their viewers see nothing, and would for ever. */
+  #look(): void {
+    for (const worker of this.#alive()) {
+      worker.silentLooks++;
+      if (hangs(worker)) worker.process.kill('SIGKILL');
+    }
+  }
+
+  /** Settles what a worker leaves behind. */
+  #bury({ ledger, onTheWay }: Worker): void {
+    for (const session of ledger.bury()) {
+      this.#options.onEvent({
+        type: 'viewer-left',
+        stream: session.stream,
+        session,
+        reason: this.#stopping ? 'draining' : 'disconnected',
+      });
+    }
+    for (const [socket, viewer] of onTheWay) this.#handAgain(viewer, socket);
+    onTheWay.clear();
+  }
+
+  /** For a viewer that its worker never took: nothing has been written to it. One that nobody takes is cut, and comes back. */
+  #handAgain(viewer: HandedViewer, socket: Socket): void {
+    if (socket.destroyed || this.#stopping || !this.hand(viewer, socket)) socket.destroy();
   }
 
   #stop({ process: child }: Worker): Promise<void> {
@@ -143,3 +218,11 @@ export class WorkerPool {
     });
   }
 }
+
+const viewersOf = ({ ledger, coming }: Worker): number => ledger.size + coming;
+
+const hangs = ({ ready, silentLooks }: Worker): boolean =>
+  silentLooks >= (ready ? SILENT_LOOKS.ended : SILENT_LOOKS.beforeReady);
+
+const reasonOf = (worker: Worker, exit: string): string =>
+  hangs(worker) ? `it was silent for ${(worker.silentLooks * LOOK_MS) / 1000} s` : exit;

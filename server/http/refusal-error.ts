@@ -1,5 +1,8 @@
 import type { Refusal } from '../../shared/contract/errors.ts';
 
+/** What a 503 says in Retry-After. A restart is over by then, and so is a burst of joins. */
+export const RETRY_AFTER_SECONDS = 5;
+
 /** Thrown while a request is handled: the error handler answers with the refusal's status and sentence. */
 export class RefusalError extends Error {
   override readonly name = 'RefusalError';

@@ -280,7 +280,7 @@ describe('Hub: what the operator sees and does', () => {
     assert.equal(world.hub.shedSlowest(0.5), 2);
     assert.deepEqual(
       viewers.map(({ sink }) => sink.ended),
-      [undefined, 'too-slow', 'too-slow', undefined],
+      [undefined, 'overloaded', 'overloaded', undefined],
     );
   });
 

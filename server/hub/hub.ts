@@ -102,7 +102,7 @@ export class Hub implements HubView, LiveStreamHost {
   ): Viewing | undefined {
     const stream = this.#streams.get(name);
     if (!stream || stream.state === 'interrupted') return undefined;
-    this.#viewsTotal++;
+    if (options.peer.protocol !== 'relay') this.#viewsTotal++;
     const viewer = new Subscriber({ ...options, limits: this.#limits.viewer }, this.#now());
     stream.addViewer(viewer);
     return {
@@ -124,14 +124,19 @@ export class Hub implements HubView, LiveStreamHost {
     for (const [key, untilMs] of this.#kicked) if (untilMs <= monotonicMs) this.#kicked.delete(key);
   }
 
-  /** Ends the given share of all viewers, those first who are furthest behind. Gives how many that were. */
+  /**
+   * Ends the given share of all viewers, those first who are furthest behind. Gives how many that were. A process of ours is
+   * never among them: it stands for all of its viewers, and sheds the slowest of these itself.
+   */
   shedSlowest(share: number): number {
     const viewers = [...this.#streams.values()].flatMap(({ audience }) =>
-      Array.from(audience.viewers, (viewer) => ({ audience, viewer, queuedBytes: viewer.queuedBytes })),
+      [...audience.viewers]
+        .filter(({ peer }) => peer.protocol !== 'relay')
+        .map((viewer) => ({ audience, viewer, queuedBytes: viewer.queuedBytes })),
     );
     viewers.sort((a, b) => b.queuedBytes - a.queuedBytes || b.viewer.sinceMs - a.viewer.sinceMs);
     const shed = viewers.slice(0, Math.ceil(viewers.length * share));
-    for (const { audience, viewer } of shed) audience.remove(viewer, 'too-slow');
+    for (const { audience, viewer } of shed) audience.remove(viewer, 'overloaded');
     return shed.length;
   }
 

@@ -1,11 +1,18 @@
-/** Why a viewer's bytes stop. The transport turns it into a clean end, a close code or a status message. */
+/**
+ * Why a viewer's bytes stop. The transport turns it into a clean end, a close code or a status message. `too-slow` took nothing for too
+ * long; `overloaded` was one of the slowest when the server had more to do than it can.
+ */
 export type EndReason =
   | 'stream-ended'
   | 'tracks-changed'
   | 'kicked'
   | 'draining'
   | 'too-slow'
+  | 'overloaded'
   | 'disconnected';
+
+/** Whether a line is to be cut at once: what waits for it would take too long, and keeps memory. */
+export const cutsOff = (reason: EndReason): boolean => reason === 'too-slow' || reason === 'overloaded';
 
 /**
  * What a viewer may be told besides its bytes: `source-lost` and `source-back` when the publisher's line drops and when one

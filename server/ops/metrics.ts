@@ -1,7 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HubView } from '../hub/hub-view.ts';
 import { registerHubMetrics } from './hub-metrics.ts';
-import type { LoadWatcher } from './load-watcher.ts';
+import { registerLoadMetrics } from './load-metrics.ts';
+import type { ServerLoad } from './server-load.ts';
 
 /** Counts what no snapshot of the hub shows, and renders everything for Prometheus. */
 export interface Metrics {
@@ -16,9 +17,9 @@ export interface Metrics {
   countRtmpLimit(limit: string): void;
   /** A peer broke the protocol; `code` is a ProtocolErrorCode. */
   countProtocolError(code: string): void;
-  /** Shows how busy the process is and what it does about it. */
-  watchLoad(load: LoadWatcher): void;
-  /** Stops the timers that measure the process. */
+  /** Shows how busy the processes are and what they do about it. */
+  watchLoad(load: () => ServerLoad): void;
+  /** Stops what measures and counts. */
   close(): void;
 }
 
@@ -70,6 +71,7 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     { version, node: process.versions.node },
     1,
   );
+  const stopCountingLeavers = countLeavers(registry, hub);
   const stopLoopDelay = measureLoopDelay(registry);
   collectDefaultMetrics({ register: registry, prefix: 'sluice_' });
 
@@ -86,34 +88,25 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     countRtmpLimit: (limit) => rtmpLimits.inc({ limit }),
     countProtocolError: (code) => protocolErrors.inc({ code }),
     watchLoad: (load) => registerLoadMetrics(registry, load),
-    close: stopLoopDelay,
+    close: () => {
+      stopCountingLeavers();
+      stopLoopDelay();
+    },
   };
 }
 
-function registerLoadMetrics(registry: Registry, load: LoadWatcher): void {
-  const gauges: readonly (readonly [name: string, help: string, read: () => number])[] = [
-    [
-      'sluice_event_loop_utilization',
-      'Share of its time that the process is busy, 0 to 1.',
-      () => load.utilization,
-    ],
-    [
-      'sluice_delivery_pace_seconds',
-      'Least time between two deliveries of a stream; 0 while each picture leaves at once.',
-      () => load.decision.paceMs / 1000,
-    ],
-    ['sluice_overloaded', '1 while new viewers are refused.', () => Number(load.decision.full)],
-  ];
-  for (const [name, help, read] of gauges) {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  }
+/** Viewers that are gone, by why. Those who were shed for the others' sake are among them. */
+function countLeavers(registry: Registry, hub: HubView): () => void {
+  const left = new Counter({
+    name: 'sluice_viewers_left_total',
+    help: 'Viewers that are gone, by reason: disconnected by themselves, or ended by the server.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  return hub.subscribeEvents((event) => {
+    if (event.type === 'viewer-left' && event.session.protocol !== 'relay')
+      left.inc({ reason: event.reason });
+  });
 }
 
 const LOOP_SAMPLE_MS = 100;

@@ -1,11 +1,13 @@
 import type { ServerInfo } from '../../shared/contract/server-info.ts';
 import type { HubView } from '../hub/hub-view.ts';
 import type { Health } from './health.ts';
+import type { ServerLoad } from './server-load.ts';
 
 /** The server as the API and the dashboard show it. */
 export function serverInfo(of: {
   hub: HubView;
   health: Health;
+  load: ServerLoad;
   version: string;
   startedAt: string;
   ports: { rtmp: number; rtmps: number | null; http: number; https: number | null };
@@ -31,5 +33,16 @@ export function serverInfo(of: {
     kbpsOut: sum('kbpsOut'),
     bytesIn: totals.bytesIn,
     bytesOut: totals.bytesOut,
+    load: {
+      busy: of.load.utilization,
+      paceMs: of.load.paceMs,
+      overloaded: of.load.overloaded,
+      workers: of.load.workers.map(({ worker, viewers, utilization, paceMs }) => ({
+        worker,
+        viewers,
+        busy: utilization,
+        paceMs,
+      })),
+    },
   };
 }

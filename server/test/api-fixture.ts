@@ -106,5 +106,6 @@ function anInfo(health: Health): ServerInfo {
     kbpsOut: 0,
     bytesIn: 0,
     bytesOut: 0,
+    load: { busy: 0.1, paceMs: 0, overloaded: false, workers: [] },
   };
 }

@@ -8,13 +8,12 @@ import { RefusalError } from '../http/refusal-error.ts';
 import type { TrackPick } from '../hub/container.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
-import { relayContainer } from '../output/relay-container.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { flvHeaders } from './http-flv-sink.ts';
 import { parseTrackId, pickTracks } from './pick-tracks.ts';
 import { plainAddress } from './plain-address.ts';
-import { serveHttpViewer, serveWebSocketViewer } from './viewer-connection.ts';
+import { serveHttpViewer, serveRelay, serveWebSocketViewer } from './viewer-connection.ts';
 import { waitUntilLive } from './wait-until-live.ts';
 
 export interface FlvRoutesOptions {
@@ -72,7 +71,7 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
       if (!takeSocket(request, reply)) return reply;
       const { socket } = request.raw;
       const target = targetOf(request);
-      if (target.peer.protocol === 'relay') serveHttpViewer(socket, target, relayContainer);
+      if (target.peer.protocol === 'relay' && options.relay) serveRelay(socket, target, options.relay.secret);
       else if (!handOver(target, socket)) serveHttpViewer(socket, target);
       return reply;
     },

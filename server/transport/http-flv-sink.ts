@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { EndReason, Sink } from '../hub/sink.ts';
+import { cutsOff, type EndReason, type Sink } from '../hub/sink.ts';
 import { endGently, writeParts } from './socket-writer.ts';
 import { unsentBytes } from './unsent-bytes.ts';
 
@@ -19,6 +19,13 @@ function responseHead(): Uint8Array {
   return Buffer.from(`HTTP/1.1 200 OK\r\ndate: ${new Date().toUTCString()}\r\n${lines.join('')}\r\n`);
 }
 
+export interface HttpFlvSinkEvents {
+  /** Nothing has been written yet, so there is room for an honest answer. */
+  endedBeforeStart(reason: EndReason): void;
+  /** What the stream closes with, if anything. */
+  lastBytes?(reason: EndReason): Uint8Array;
+}
+
 /**
  * A viewer over HTTP. Bytes go to the socket itself: Node's response stream would add a chunk header to each write
  * and a third to the cost of it. The head goes out with the first bytes, so a stream that ends
@@ -26,12 +33,12 @@ function responseHead(): Uint8Array {
  */
 export class HttpFlvSink implements Sink {
   readonly #socket: Socket;
-  readonly #endedBeforeStart: (reason: EndReason) => void;
+  readonly #on: HttpFlvSinkEvents;
   #started = false;
 
-  constructor(socket: Socket, endedBeforeStart: (reason: EndReason) => void) {
+  constructor(socket: Socket, on: HttpFlvSinkEvents) {
     this.#socket = socket;
-    this.#endedBeforeStart = endedBeforeStart;
+    this.#on = on;
   }
 
   get bufferedBytes(): number {
@@ -52,8 +59,14 @@ export class HttpFlvSink implements Sink {
   }
 
   end(reason: EndReason): void {
-    if (!this.#started) this.#endedBeforeStart(reason);
-    else if (reason === 'too-slow') this.#socket.destroy();
-    else endGently(this.#socket);
+    if (!this.#started) {
+      this.#on.endedBeforeStart(reason);
+    } else if (cutsOff(reason)) {
+      this.#socket.destroy();
+    } else {
+      const lastBytes = this.#on.lastBytes?.(reason);
+      if (lastBytes) writeParts(this.#socket, [lastBytes]);
+      endGently(this.#socket);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import type { StreamNameResult } from '../../shared/media/stream-name.ts';
 import type { Tracks } from '../hub/container.ts';
 import type { Hub, Viewing } from '../hub/hub.ts';
-import type { EndReason, ViewerNews } from '../hub/sink.ts';
+import { cutsOff, type EndReason, type ViewerNews } from '../hub/sink.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import { rtmpContainer } from '../output/rtmp-container.ts';
 import { capsEx } from '../rtmp/enhanced-capabilities.ts';
@@ -139,7 +139,7 @@ export class RtmpPlayback {
     const { session } = this.#host;
     const id = this.messageStreamId;
     this.#viewing = undefined;
-    if (reason === 'too-slow') session.failPlay(id, statusCode.playFailed, endSentence(reason, this.#stream));
+    if (cutsOff(reason)) session.failPlay(id, statusCode.playFailed, endSentence(reason, this.#stream));
     else session.endPlay(id, endSentence(reason, this.#stream));
     this.#host.ended();
   }
@@ -153,6 +153,8 @@ function endSentence(reason: EndReason, stream: string): string {
       return refuse('draining').message;
     case 'too-slow':
       return 'This viewer took too little data. The line is too slow for this stream.';
+    case 'overloaded':
+      return refuse('overloaded').message;
     case 'stream-ended':
     case 'tracks-changed':
     case 'disconnected':

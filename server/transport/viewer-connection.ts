@@ -1,12 +1,15 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
+import { RETRY_AFTER_SECONDS } from '../http/refusal-error.ts';
 import { keepAlive } from '../http/websocket-keep-alive.ts';
 import type { Container, TrackPick } from '../hub/container.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { EndReason, Sink } from '../hub/sink.ts';
 import type { Peer } from '../hub/snapshot.ts';
 import { flvContainer } from '../output/flv-container.ts';
+import { relayContainer } from '../output/relay-container.ts';
+import { encodeRelayEnd } from '../output/relay-end.ts';
 import { HttpFlvSink } from './http-flv-sink.ts';
 import { endGently } from './socket-writer.ts';
 import { WsFlvSink } from './ws-flv-sink.ts';
@@ -21,14 +24,27 @@ export interface ViewerTarget {
 }
 
 /** Serves FLV on a socket whose request was read and that nobody else writes to any more. */
-export function serveHttpViewer(
+export function serveHttpViewer(socket: Socket, target: ViewerTarget): void {
+  serveHttp(socket, target, flvContainer('http-flv', target.pick));
+}
+
+/** The same for another process of this server, which is told at the end why it ends. */
+export function serveRelay(socket: Socket, target: ViewerTarget, secret: string): void {
+  serveHttp(socket, target, relayContainer, (reason) => encodeRelayEnd(reason, secret));
+}
+
+function serveHttp(
   socket: Socket,
   target: ViewerTarget,
-  container: Container = flvContainer('http-flv', target.pick),
+  container: Container,
+  lastBytes?: (reason: EndReason) => Uint8Array,
 ): void {
   socket.setNoDelay(true);
   socket.setTimeout(0);
-  const sink = new HttpFlvSink(socket, (reason) => answerRefusal(socket, refusalFor(reason, target.stream)));
+  const sink = new HttpFlvSink(socket, {
+    endedBeforeStart: (reason) => answerRefusal(socket, refusalFor(reason, target.stream)),
+    ...(lastBytes && { lastBytes }),
+  });
   connectViewer(target, { sink, container, onClose: (left) => socket.once('close', left) });
 }
 
@@ -55,17 +71,23 @@ function connectViewer(
 }
 
 function refusalFor(reason: EndReason, stream: string): Refusal {
-  return reason === 'draining' ? refuse('draining') : refuse('stream-not-live', { stream });
+  return reason === 'draining' || reason === 'overloaded'
+    ? refuse(reason)
+    : refuse('stream-not-live', { stream });
 }
 
-const statusText: Readonly<Record<number, string>> = { 404: 'Not Found', 503: 'Service Unavailable' };
+const statusText: Readonly<Record<number, string>> = {
+  404: 'Not Found',
+  503: 'Service Unavailable',
+};
 
 /** An error response by hand: the socket was taken from the framework before the stream ended under it. */
 function answerRefusal(socket: Socket, { code, message, httpStatus }: Refusal): void {
   const body = JSON.stringify({ error: { code, message } });
+  const retry = httpStatus === 503 ? `retry-after: ${RETRY_AFTER_SECONDS}\r\n` : '';
   socket.write(
     `HTTP/1.1 ${httpStatus} ${statusText[httpStatus] ?? ''}\r\ncontent-type: application/json; charset=utf-8\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n${body}`,
+      `content-length: ${Buffer.byteLength(body)}\r\naccess-control-allow-origin: *\r\n${retry}connection: close\r\n\r\n${body}`,
   );
   endGently(socket);
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { EndReason, Sink } from '../hub/sink.ts';
+import { cutsOff, type EndReason, type Sink } from '../hub/sink.ts';
 import { writeParts } from './socket-writer.ts';
 import { unsentBytes } from './unsent-bytes.ts';
 
@@ -11,6 +11,7 @@ const closeCodes: Record<EndReason, number> = {
   kicked: 1008,
   draining: 1001,
   'too-slow': 1013,
+  overloaded: 1013,
   disconnected: 1001,
 };
 
@@ -40,7 +41,7 @@ export class WsFlvSink implements Sink {
   }
 
   end(reason: EndReason): void {
-    if (reason === 'too-slow') this.#webSocket.terminate();
+    if (cutsOff(reason)) this.#webSocket.terminate();
     else this.#webSocket.close(closeCodes[reason], reason);
   }
 }

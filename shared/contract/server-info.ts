@@ -19,6 +19,22 @@ export const ServerInfo = Type.Object({
   kbpsOut: Type.Number(),
   bytesIn: Type.Integer(),
   bytesOut: Type.Integer(),
+  load: Type.Object({
+    busy: Type.Number({ description: 'share of its time that the first process is busy, 0 to 1' }),
+    paceMs: Type.Integer({
+      description: 'least time between two writes to a viewer; 0: each picture leaves at once',
+    }),
+    overloaded: Type.Boolean({ description: 'new viewers are refused' }),
+    workers: Type.Array(
+      Type.Object({
+        worker: Type.Integer(),
+        viewers: Type.Integer(),
+        busy: Type.Number(),
+        paceMs: Type.Integer(),
+      }),
+      { description: 'delivery workers that report' },
+    ),
+  }),
 });
 export type ServerInfo = Static<typeof ServerInfo>;
 

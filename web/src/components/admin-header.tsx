@@ -1,5 +1,6 @@
 import type { ServerInfo } from '../../../shared/contract/server-info.ts';
 import { formatBitrate, formatCount } from '../format/numbers.ts';
+import { describeBusy, formatBusy } from '../format/server-load.ts';
 import { Figure } from './figure.tsx';
 import { Icon } from './icon.tsx';
 import { Wordmark } from './wordmark.tsx';
@@ -14,7 +15,7 @@ export interface AdminHeaderProps {
   readonly onLogout: () => void;
 }
 
-/** Where one is, and the whole server in three figures. */
+/** Where one is, and the whole server in four figures. */
 export function AdminHeader({ view, server, stale, dark, onToggleTheme, onLogout }: AdminHeaderProps) {
   const current = (page: string) => (page === view ? 'page' : undefined);
   return (
@@ -39,6 +40,7 @@ export function AdminHeader({ view, server, stale, dark, onToggleTheme, onLogout
               }}
             />
             <Total figure={formatBitrate(server.kbpsOut)} title="To all viewers" />
+            <Total figure={formatBusy(server.load)} title={describeBusy(server.load)} />
           </>
         )}
       </div>

@@ -6,6 +6,7 @@ import { ApiError, getServer, login, logout } from '../api/client.ts';
 import { LiveFeed } from '../api/live-feed.ts';
 import { AdminHeader } from '../components/admin-header.tsx';
 import { FeedBanner } from '../components/feed-banner.tsx';
+import { LoadBanner } from '../components/load-banner.tsx';
 import { LoginForm } from '../components/login-form.tsx';
 import { backoffDelayMs } from '../player/backoff.ts';
 import type { AdminStore } from '../state/admin-store.ts';
@@ -88,6 +89,7 @@ export function AdminShell({ store, view, children }: AdminShellProps) {
         onLogout={() => void leave()}
       />
       <FeedBanner lost={lost} />
+      <LoadBanner server={lost ? null : server} />
       <main class="page" data-stale={lost}>
         {children}
       </main>

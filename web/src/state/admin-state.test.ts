@@ -22,6 +22,7 @@ const server: ServerInfo = {
   kbpsOut: 0,
   bytesIn: 0,
   bytesOut: 0,
+  load: { busy: 0, paceMs: 0, overloaded: false, workers: [] },
 };
 
 const notice = (id: number, message = 'something', kind: Notice['kind'] = 'published'): Notice => ({
