@@ -94,13 +94,13 @@ function serve({ edge, webSockets }: Running, viewer: HandedViewer, socket: Sock
 }
 
 function report({ hub }: Edge, load: LoadWatcher): void {
-  const { bytesOut, viewsTotal, droppedVideo, droppedAudio, queuedBytes } = hub.totals();
+  const { bytesOut, droppedVideo, droppedAudio, queuedBytes } = hub.totals();
   const { user, system } = process.cpuUsage();
   tell({
     type: 'report',
     streams: hub.streams().map(({ name, kbpsOut, bytesOut }) => ({ name, kbpsOut, bytesOut })),
     sessions: packFigures(hub.sessions().filter(({ role }) => role === 'viewer')),
-    counters: { bytesOut, viewsTotal, droppedVideo, droppedAudio },
+    counters: { bytesOut, droppedVideo, droppedAudio },
     queuedBytes,
     load: {
       utilization: load.utilization,

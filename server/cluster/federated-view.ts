@@ -95,12 +95,12 @@ function addViewers(stream: StreamSnapshot, ledger: WorkerLedger): StreamSnapsho
 const isPublic = ({ protocol }: SessionSnapshot): boolean => protocol !== 'relay';
 
 /** What a worker publishes and takes in is ours already; its viewers are what it adds. */
-function addWorker(sum: HubTotals, { report, viewers, counters }: WorkerLedger): HubTotals {
+function addWorker(sum: HubTotals, { report, viewers, viewsTotal, counters }: WorkerLedger): HubTotals {
   return {
     ...sum,
     viewers: addCounts(sum.viewers, viewers),
     bytesOut: sum.bytesOut + counters.bytesOut,
-    viewsTotal: sum.viewsTotal + counters.viewsTotal,
+    viewsTotal: sum.viewsTotal + viewsTotal,
     droppedVideo: sum.droppedVideo + counters.droppedVideo,
     droppedAudio: sum.droppedAudio + counters.droppedAudio,
     queuedBytes: sum.queuedBytes + (report?.queuedBytes ?? 0),

@@ -15,10 +15,11 @@ const noCounts = (): Counts => ({ rtmp: 0, 'http-flv': 0, 'ws-flv': 0 });
 export class WorkerLedger {
   report: WorkerReport | undefined;
   readonly viewers = noCounts();
+  viewsTotal = 0;
   readonly #sessions = new Map<string, SessionSnapshot>();
   readonly #viewersOf = new Map<string, Counts>();
   /** What workers that are gone had counted. */
-  #countedBefore: WorkerCounters = { bytesOut: 0, viewsTotal: 0, droppedVideo: 0, droppedAudio: 0 };
+  #countedBefore: WorkerCounters = { bytesOut: 0, droppedVideo: 0, droppedAudio: 0 };
   /** The same by stream, also for streams that the worker let go of. */
   readonly #sentBefore = new Map<string, number>();
 
@@ -36,7 +37,6 @@ export class WorkerLedger {
     if (!now) return before;
     return {
       bytesOut: before.bytesOut + now.bytesOut,
-      viewsTotal: before.viewsTotal + now.viewsTotal,
       droppedVideo: before.droppedVideo + now.droppedVideo,
       droppedAudio: before.droppedAudio + now.droppedAudio,
     };
@@ -58,6 +58,7 @@ export class WorkerLedger {
 
   takeEvent({ type, session }: ViewerEvent): void {
     if (type === 'viewer-joined') {
+      this.viewsTotal++;
       this.#sessions.set(session.id, session);
       this.#count(session, 1);
     } else if (this.#sessions.delete(session.id)) {

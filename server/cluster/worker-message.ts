@@ -30,7 +30,7 @@ export type ToWorker =
   | { readonly type: 'drain' };
 
 /** Counters of a worker that only grow. */
-export type WorkerCounters = Pick<HubTotals, 'bytesOut' | 'viewsTotal' | 'droppedVideo' | 'droppedAudio'>;
+export type WorkerCounters = Pick<HubTotals, 'bytesOut' | 'droppedVideo' | 'droppedAudio'>;
 
 /** What a worker reports, once a second. */
 export interface WorkerReport {

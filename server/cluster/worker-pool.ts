@@ -30,13 +30,23 @@ export interface WorkerPoolOptions {
 interface Worker {
   readonly process: ChildProcess;
   readonly ledger: WorkerLedger;
-  /** Viewers that were handed over and may not have arrived. */
+  /** Viewers that wait to be sent: Node sends one socket at a time, when the one before has arrived. */
   readonly onTheWay: Map<Socket, HandedViewer>;
+  /** The socket that was sent last, which may not have arrived. */
+  lastSent: Handle | undefined;
   ready: boolean;
   /** Handed over, and not heard of since. */
   coming: number;
   silentLooks: number;
 }
+
+/** What Node has for a line below a socket. Closing it again does nothing. */
+interface Handle {
+  close(): void;
+}
+
+const handleOf = (socket: Socket): Handle | undefined =>
+  (socket as Socket & { readonly _handle?: Handle | null })._handle ?? undefined;
 
 /**
  * Node counts a socket that was handed to a process as a connection of its server for as long as that process says so. Once the
@@ -95,11 +105,16 @@ export class WorkerPool {
     worker.coming++;
     worker.onTheWay.set(socket, viewer);
     forgetServer(socket);
+    const handle = handleOf(socket);
     // Once it is sent, what is left here is an empty shell; destroying that tells everybody here that the socket is gone.
     worker.process.send(viewer satisfies ToWorker, socket, (error) => {
       if (!worker.onTheWay.delete(socket)) return;
-      if (error) this.#handAgain(viewer, socket);
-      else socket.destroy();
+      if (error) {
+        this.#handAgain(viewer, socket);
+      } else {
+        worker.lastSent = handle;
+        socket.destroy();
+      }
     });
     return true;
   }
@@ -136,6 +151,7 @@ export class WorkerPool {
       process: child,
       ledger,
       onTheWay: new Map(),
+      lastSent: undefined,
       ready: false,
       coming: 0,
       silentLooks: 0,
@@ -188,7 +204,9 @@ export class WorkerPool {
   }
 
   /** Settles what a worker leaves behind. */
-  #bury({ ledger, onTheWay }: Worker): void {
+  #bury({ ledger, onTheWay, lastSent }: Worker): void {
+    // Node keeps it open for ever when the worker dies before it says that it has it (seen with Node 20).
+    lastSent?.close();
     for (const session of ledger.bury()) {
       this.#options.onEvent({
         type: 'viewer-left',
