@@ -199,6 +199,20 @@ describe('Subscriber: a slow viewer', () => {
     assert.equal(sink.ended, 'too-slow');
   });
 
+  it('is not ended while its line takes a little of one large write', () => {
+    const { world, encoder, sink } = onAir();
+    let unsent = sink.parts.reduce((sum, { length }) => sum + length, 0);
+    Object.defineProperty(sink, 'unsentBytes', { get: () => unsent });
+    sink.bufferedBytes = unsent;
+    for (let ms = 0; ms < stallMs * 2; ms += 1_000) {
+      world.advance(1_000);
+      encoder.publisher.received(1, world.clock.monotonicMs());
+      unsent -= 100;
+    }
+    assert.ok(unsent > 0);
+    assert.equal(sink.ended, undefined);
+  });
+
   it('is not ended for taking nothing when there is nothing to take', () => {
     const { world, encoder, sink } = onAir();
     for (let ms = 0; ms < stallMs * 2; ms += 10_000) {

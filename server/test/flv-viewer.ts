@@ -4,6 +4,12 @@ import { WebSocket } from 'ws';
 import { FlvReader } from '../../shared/flv/flv-reader.ts';
 import type { FlvTag } from '../../shared/flv/flv-tag.ts';
 
+interface Line {
+  close(): void;
+  pause(): void;
+  resume(): void;
+}
+
 /** A viewer that keeps every tag, and can be waited for. */
 export class FlvViewer {
   readonly tags: FlvTag[] = [];
@@ -12,10 +18,10 @@ export class FlvViewer {
   ended: { clean: boolean; code?: number } | undefined;
   readonly #reader = new FlvReader();
   readonly #waiting = new Set<() => void>();
-  readonly #close: () => void;
+  readonly #line: Line;
 
-  private constructor(close: () => void) {
-    this.#close = close;
+  private constructor(line: Line) {
+    this.#line = line;
   }
 
   /** Opens a stream over HTTP. Rejects with the status when it is not 200. */
@@ -29,7 +35,11 @@ export class FlvViewer {
           reject(new Error(`status ${response.statusCode}`));
           return;
         }
-        const viewer = new FlvViewer(() => request.destroy());
+        const viewer = new FlvViewer({
+          close: () => request.destroy(),
+          pause: () => response.pause(),
+          resume: () => response.resume(),
+        });
         response.on('data', (bytes: Buffer) => viewer.#take(bytes));
         response.on('end', () => viewer.#end({ clean: viewer.#reader.atTagBoundary }));
         response.on('error', () => viewer.#end({ clean: false }));
@@ -43,7 +53,11 @@ export class FlvViewer {
   static ws(url: string): Promise<FlvViewer> {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(url, { perMessageDeflate: false, rejectUnauthorized: false });
-      const viewer = new FlvViewer(() => socket.terminate());
+      const viewer = new FlvViewer({
+        close: () => socket.terminate(),
+        pause: () => socket.pause(),
+        resume: () => socket.resume(),
+      });
       socket.on('open', () => resolve(viewer));
       socket.on('message', (bytes: Buffer, isBinary) => {
         if (!isBinary) throw new Error('a text message');
@@ -83,7 +97,16 @@ export class FlvViewer {
   }
 
   close(): void {
-    this.#close();
+    this.#line.close();
+  }
+
+  /** Reads no more until `resume`. */
+  pause(): void {
+    this.#line.pause();
+  }
+
+  resume(): void {
+    this.#line.resume();
   }
 
   #take(bytes: Uint8Array): void {
