@@ -132,6 +132,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     timeouts: {
       handshakeMs: config.rtmp.handshakeTimeout * 1000,
       idleMs: config.rtmp.idleTimeout * 1000,
+      pingMs: config.rtmp.pingTimeout * 1000,
     },
     connects: config.rtmp,
     publishAuth: publishAuthOf(config),
@@ -214,6 +215,8 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
 function rtmpLimitsOf({ rtmp }: Config): Partial<RtmpLimits> {
   return {
     maxMediaBytes: rtmp.maxMessageBytes,
+    maxDataBytes: rtmp.maxDataBytes,
+    maxCommandBytes: rtmp.maxCommandBytes,
     maxPartialBytes: 2 * rtmp.maxMessageBytes,
     maxChunkStreams: rtmp.maxChunkStreams,
     maxMessageStreams: rtmp.maxMessageStreams,
@@ -224,6 +227,15 @@ function rtmpLimitsOf({ rtmp }: Config): Partial<RtmpLimits> {
     maxRequestBurst: 20 * rtmp.maxRequestsPerSecond,
     maxDataPerSecond: rtmp.maxDataPerSecond,
     maxDataBurst: 5 * rtmp.maxDataPerSecond,
+    maxPingsPerSecond: rtmp.maxPingsPerSecond,
+    maxPingBurst: 20 * rtmp.maxPingsPerSecond,
+    maxHeldBytes: rtmp.maxHeldBytes,
+    maxHeldMessages: rtmp.maxHeldMessages,
+    maxPendingOutputBytes: rtmp.maxUnreadBytes,
+    maxAmfDepth: rtmp.maxAmfDepth,
+    maxAmfValues: rtmp.maxAmfValues,
+    maxAmfStringBytes: rtmp.maxCommandBytes,
+    maxAmfTextBytes: 16 * rtmp.maxCommandBytes,
   };
 }
 

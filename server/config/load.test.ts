@@ -49,6 +49,12 @@ function otherValue(path: string): string {
     'rtmp.max_unfinished_bytes': '2000000',
     'rtmp.max_chunk_streams': '9',
     'rtmp.max_bytes_before_connect': '5000',
+    'rtmp.max_data_bytes': '5000',
+    'rtmp.max_command_bytes': '5000',
+    'rtmp.max_amf_values': '70',
+    'rtmp.max_held_bytes': '70000',
+    'rtmp.max_held_messages': '70',
+    'rtmp.max_unread_bytes': '70000',
     'viewer.queue_bytes': '70000',
   };
   return special[path] ?? '7';

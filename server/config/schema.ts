@@ -69,6 +69,14 @@ export const configSchema = {
       { min: 0.1, max: 3600 },
       { description: 'Seconds that a connection may neither publish nor play, then it is closed.' },
     ),
+    // 90 s: three pings, which FFmpeg and librtmp answer by themselves.
+    pingTimeout: secondsKey(
+      90,
+      { min: 0.3, max: 3600 },
+      {
+        description: 'Seconds that a player may say nothing, asked three times in them whether it is there.',
+      },
+    ),
     // 8 MB: a 4K keyframe at 60 Mbps is half of it. The chunk header has 24 bits for the length.
     maxMessageBytes: integerKey(
       8 * MEGABYTE,
@@ -77,6 +85,29 @@ export const configSchema = {
         description:
           'Longest audio or video message. Half-received messages of a connection may hold twice as much memory.',
       },
+    ),
+    // 256 KiB: metadata in the field has a few KB; keyframe indexes of files reach 100 KB.
+    maxDataBytes: integerKey(
+      262_144,
+      { min: 4096, max: 16_777_215 },
+      { description: 'Longest data message.' },
+    ),
+    // 64 KiB: the largest connect seen is under 2 KB; long tokens need some more.
+    maxCommandBytes: integerKey(
+      65_536,
+      { min: 4096, max: 1_048_576 },
+      { description: 'Longest command, and longest text in one.' },
+    ),
+    // 16 and 4096: connect has 2 levels and some dozens of values.
+    maxAmfDepth: integerKey(
+      16,
+      { min: 4, max: 64 },
+      { description: 'Levels of objects and arrays within each other in a command.' },
+    ),
+    maxAmfValues: integerKey(
+      4096,
+      { min: 64, max: 1_000_000 },
+      { description: 'Values of all levels together in a command.' },
     ),
     // 256 MB: sixteen connections that go to their own limit, hundreds that are honest.
     maxUnfinishedBytes: integerKey(
@@ -127,6 +158,29 @@ export const configSchema = {
         description:
           'Data messages a second of one publisher, and 5 times as many at once; what is above is left out.',
       },
+    ),
+    // 1: who measures its line asks every few seconds.
+    maxPingsPerSecond: integerKey(
+      1,
+      { min: 1, max: 1000 },
+      {
+        description: 'Pings a second that one client is answered, and 20 times as many at once.',
+      },
+    ),
+    // 2 MiB and 1000: a second of 16 Mbps, ten seconds of 30 pictures a second with sound.
+    maxHeldBytes: integerKey(
+      2 * MEGABYTE,
+      { min: 65_536, max: 1024 * MEGABYTE },
+      {
+        description: 'Bytes that wait for the decision about a connect or publish; media above is left out.',
+      },
+    ),
+    maxHeldMessages: integerKey(1000, { min: 10, max: 1_000_000 }, { description: 'Messages that wait so.' }),
+    // 1 MiB: an honest client is answered with a few hundred bytes.
+    maxUnreadBytes: integerKey(
+      MEGABYTE,
+      { min: 65_536, max: 1024 * MEGABYTE },
+      { description: 'Bytes of answers that may wait for a client that does not read them.' },
     ),
     // 80: FFmpeg reads 255 bytes of a challenge, and the name is in it. The letters are those that a URL takes as they are.
     publishUser: textKey(

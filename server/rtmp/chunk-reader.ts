@@ -6,7 +6,7 @@ import { ChunkCutWatch } from './chunk-size-evidence.ts';
 import { type ChunkStream, ChunkStreams } from './chunk-stream.ts';
 import { decodeAbort, decodeSetChunkSize } from './control-message.ts';
 import { hexAround } from './hex-around.ts';
-import { defaultRtmpLimits, LimitError, lengthLimit, lengthLimitName, type RtmpLimits } from './limits.ts';
+import { defaultRtmpLimits, lengthLimit, lengthLimitName, limitOf, type RtmpLimits } from './limits.ts';
 import { messageType, type RtmpMessage } from './message.ts';
 import { MessageMemory } from './message-memory.ts';
 import { headOf, type RtmpDiagnostic, RtmpProtocolError } from './rtmp-protocol-error.ts';
@@ -336,12 +336,13 @@ export class ChunkReader {
   /** Turns an error about the content of a message into one that says where in the connection that message stood. */
   messageError(error: ProtocolError, message: RtmpMessage): RtmpProtocolError {
     if (error instanceof RtmpProtocolError) return error;
+    const limit = limitOf(error);
     return new RtmpProtocolError(error.code, error.message, {
       ...this.#diagnostic({
         chunkStreamId: message.chunkStreamId,
         typeId: message.typeId,
         length: message.body.length,
-        ...(error instanceof LimitError && { limit: error.limit }),
+        ...(limit && { limit }),
       }),
       hex: hexAround(message.body, Math.min(error.offset ?? 0, message.body.length), true),
     });

@@ -1,6 +1,7 @@
 // RTMP 1.0 sections 7.1.1 and 7.2: commands. A name, a transaction id, a command object (null but for connect) and
 // arguments, in AMF0. Type 17 carries the same after a zero byte; Flash with objectEncoding 3 sends it.
 
+import type { AmfLimits } from '../../shared/amf/amf-budget.ts';
 import { type AmfValue, asNumber, asString } from '../../shared/amf/amf-value.ts';
 import { Amf0Decoder } from '../../shared/amf/amf0-decode.ts';
 import { encodeAmf0 } from '../../shared/amf/amf0-encode.ts';
@@ -21,11 +22,14 @@ const STRING_MARKER = 0x02;
  * The command in a message of type 20 or 17. `undefined` when it does not begin with a name: FFmpeg with a mapped
  * timecode track sends four bytes of something else, and that is to be ignored.
  */
-export function decodeCommand(message: RtmpMessage): RtmpCommand | undefined {
+export function decodeCommand(
+  message: RtmpMessage,
+  limits: Partial<AmfLimits> = {},
+): RtmpCommand | undefined {
   const { body, messageStreamId } = message;
   const start = message.typeId === messageType.commandAmf3 && body[0] === 0 ? 1 : 0;
   if (body[start] !== STRING_MARKER) return undefined;
-  const decoder = new Amf0Decoder(start === 0 ? body : body.subarray(start));
+  const decoder = new Amf0Decoder(start === 0 ? body : body.subarray(start), limits);
   const values: AmfValue[] = [];
   while (decoder.remaining > 0) values.push(decoder.next());
   const [name, transactionId, object, ...args] = values;

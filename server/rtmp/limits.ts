@@ -1,3 +1,4 @@
+import { AmfLimitError, type AmfLimits, defaultAmfLimits } from '../../shared/amf/amf-budget.ts';
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
 import { isControlType, messageType } from './message.ts';
 
@@ -20,6 +21,12 @@ export interface RtmpLimits {
   readonly maxRequestBurst: number;
   readonly maxDataPerSecond: number;
   readonly maxDataBurst: number;
+  readonly maxPingsPerSecond: number;
+  readonly maxPingBurst: number;
+  readonly maxAmfDepth: number;
+  readonly maxAmfValues: number;
+  readonly maxAmfStringBytes: number;
+  readonly maxAmfTextBytes: number;
   readonly minAckWindow: number;
   readonly defaultAckWindow: number;
 }
@@ -59,6 +66,15 @@ export const defaultRtmpLimits: RtmpLimits = {
   /** Data messages; those above are dropped. Captions come once a frame, GStreamer's metadata in dozens at the start. */
   maxDataPerSecond: 100,
   maxDataBurst: 500,
+  /** Pings that are answered. Who measures its line asks every few seconds; more than that buys nothing. */
+  maxPingsPerSecond: 1,
+  maxPingBurst: 20,
+  /** Of one command. `connect` with the lists of Enhanced RTMP has 2 levels and some dozens of values. */
+  maxAmfDepth: defaultAmfLimits.maxDepth,
+  maxAmfValues: defaultAmfLimits.maxValues,
+  /** As long as a command may be, and sixteen times that with what references repeat. */
+  maxAmfStringBytes: defaultAmfLimits.maxStringBytes,
+  maxAmfTextBytes: defaultAmfLimits.maxTextBytes,
   /** A smaller Window Acknowledgement Size is treated as this one, or a peer could ask for an ack per byte. */
   minAckWindow: 16 * KiB,
   /** Used until the peer names its own: OBS, FFmpeg and librtmp publishers never do. Flash Media Server's default. */
@@ -89,6 +105,27 @@ export class LimitError extends ProtocolError {
     this.limit = limit;
   }
 }
+
+const amfLimitNames = {
+  maxDepth: 'maxAmfDepth',
+  maxValues: 'maxAmfValues',
+  maxStringBytes: 'maxAmfStringBytes',
+  maxTextBytes: 'maxAmfTextBytes',
+} as const satisfies Record<keyof AmfLimits, keyof RtmpLimits>;
+
+/** Which limit an error is about, if it is about one. */
+export function limitOf(error: ProtocolError): LimitName | undefined {
+  if (error instanceof LimitError) return error.limit;
+  return error instanceof AmfLimitError ? amfLimitNames[error.limit] : undefined;
+}
+
+/** What one command may cost to decode. */
+export const amfLimits = (limits: RtmpLimits): AmfLimits => ({
+  maxDepth: limits.maxAmfDepth,
+  maxValues: limits.maxAmfValues,
+  maxStringBytes: limits.maxAmfStringBytes,
+  maxTextBytes: limits.maxAmfTextBytes,
+});
 
 /** Which limit the length of a message of this type falls under. */
 export function lengthLimitName(typeId: number): keyof RtmpLimits {

@@ -24,6 +24,8 @@ export interface RtmpWireOptions {
   readonly limits: RtmpLimits;
   /** Treat it as the peer's fault when too much output waits: right when all of it answers the peer. */
   readonly boundOutput: boolean;
+  /** Whether one more ping may be answered now; without it each one is. */
+  mayAnswerPing?(): boolean;
 }
 
 /**
@@ -34,6 +36,7 @@ export class RtmpWire {
   readonly #handshake: ServerHandshake | ClientHandshake;
   readonly #limits: RtmpLimits;
   readonly #boundOutput: boolean;
+  readonly #mayAnswerPing: () => boolean;
   readonly #reader: ChunkReader;
   readonly #writer = new ChunkWriter();
   #out = new ByteWriter(0);
@@ -52,6 +55,7 @@ export class RtmpWire {
     this.#handshake = options.handshake;
     this.#limits = options.limits;
     this.#boundOutput = options.boundOutput;
+    this.#mayAnswerPing = () => options.mayAnswerPing?.() ?? true;
     this.#reader = new ChunkReader(options.limits, HANDSHAKE_BYTES);
     this.#takeHandshakeOutput();
   }
@@ -203,7 +207,7 @@ export class RtmpWire {
 
   // One answer for all pings between two reads of the output: a flood of them buys nothing.
   #answerPing(timestampMs: number): void {
-    if (this.#pongWaits) return;
+    if (this.#pongWaits || !this.#mayAnswerPing()) return;
     this.#pongWaits = true;
     this.sendUserControl({ event: userControlEvent.pingResponse, value: timestampMs });
   }

@@ -1,3 +1,4 @@
+import type { AmfLimits } from '../../shared/amf/amf-budget.ts';
 import { amfObject } from '../../shared/amf/amf-value.ts';
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
 import { decodeCommand, type RtmpCommand } from './command.ts';
@@ -5,7 +6,7 @@ import { capsEx } from './enhanced-capabilities.ts';
 import { HANDSHAKE_BYTES, ServerHandshake } from './handshake.ts';
 import type { HandshakeCrypto } from './handshake-digest.ts';
 import { HeldMessages } from './held-messages.ts';
-import { defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from './limits.ts';
+import { amfLimits, defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from './limits.ts';
 import { isMediaType, toMediaEvent } from './media-message.ts';
 import { isControlType, messageType, type RtmpMessage } from './message.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -56,18 +57,27 @@ export class ServerSession {
   readonly #commands: RateLimit;
   readonly #requests: RateLimit;
   readonly #data: RateLimit;
+  readonly #pings: RateLimit;
+  readonly #amfLimits: AmfLimits;
 
   constructor(options: ServerSessionOptions) {
     const limits = { ...defaultRtmpLimits, ...options.limits };
     const outChunkSize = options.outChunkSize ?? 60_000;
     if (!(outChunkSize >= 128 && outChunkSize <= 65_536)) throw new Error(`out chunk size ${outChunkSize}`);
     const handshake = new ServerHandshake(options.crypto);
-    this.#wire = new RtmpWire({ handshake, limits, boundOutput: true });
+    this.#wire = new RtmpWire({
+      handshake,
+      limits,
+      boundOutput: true,
+      mayAnswerPing: () => this.#mayAnswerPing(),
+    });
     this.#context = new ServerContext(this.#wire, limits, outChunkSize);
     this.#held = new HeldMessages(limits);
     this.#commands = new RateLimit(limits.maxCommandsPerSecond, limits.maxCommandBurst);
     this.#requests = new RateLimit(limits.maxRequestsPerSecond, limits.maxRequestBurst);
     this.#data = new RateLimit(limits.maxDataPerSecond, limits.maxDataBurst);
+    this.#pings = new RateLimit(limits.maxPingsPerSecond, limits.maxPingBurst);
+    this.#amfLimits = amfLimits(limits);
   }
 
   /** The chunk size of what we send: 128 until connect is accepted. */
@@ -177,7 +187,7 @@ export class ServerSession {
     } else if (isMediaType(message.typeId)) {
       return this.#handleMedia(message);
     } else if (message.typeId === messageType.commandAmf0 || message.typeId === messageType.commandAmf3) {
-      const command = decodeCommand(message);
+      const command = decodeCommand(message, this.#amfLimits);
       if (command !== undefined) this.#handleCommand(command);
     } else if (isSharedObjectType(message.typeId)) {
       if (!this.#mayNow(this.#commands)) throw tooManyCommands();
@@ -222,6 +232,12 @@ export class ServerSession {
     // An unknown call gets an empty result: for FFmpeg an _error would be the end (`_checkbw`, FCSubscribe...).
     if (handler === undefined) context.reply(command);
     else handler(context, command);
+  }
+
+  #mayAnswerPing(): boolean {
+    if (this.#mayNow(this.#pings)) return true;
+    this.#context.events.push({ type: 'limit-reached', limit: 'maxPingsPerSecond' });
+    return false;
   }
 
   #mayNow(limit: RateLimit): boolean {

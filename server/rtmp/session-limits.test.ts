@@ -10,12 +10,16 @@ import { encodeCommand } from './command.ts';
 import { defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from './limits.ts';
 import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 import { ServerSession } from './server-session.ts';
+import { decodeUserControl, encodeUserControl } from './user-control.ts';
 
 function connected(limits: Partial<RtmpLimits> = {}): RawClient {
   const client = new RawClient(new ServerSession({ crypto: testCrypto, limits }));
   client.connect();
   return client;
 }
+
+const hex16 = (value: number): string => value.toString(16).padStart(4, '0');
+const hex32 = (value: number): string => value.toString(16).padStart(8, '0');
 
 /** Asserts that taking events ends with an error that names this limit. */
 function assertLimit(limit: LimitName, client: RawClient): void {
@@ -101,6 +105,32 @@ test('Data comes for ever at the rate of the limit, and is told of once more oft
   client.nowMs -= 1;
   client.send(data);
   assert.deepEqual(client.take(), ['limit-reached']);
+});
+
+test('Pings are answered in a burst of the limit, then at its rate; none of the others ends the connection', () => {
+  const client = connected({ maxPingBurst: 3, maxPingsPerSecond: 2 });
+  /** The values of the answers to pings with these values, each read before the next is sent. */
+  const answersTo = (...values: number[]): number[] =>
+    values.flatMap((value) => {
+      client.send({ typeId: 4, chunkStreamId: 2, body: encodeUserControl({ event: 6, value }) });
+      client.take();
+      return client.messages().map(({ body }) => decodeUserControl(body)?.value ?? -1);
+    });
+  const left = (): number => client.events.filter(({ type }) => type === 'limit-reached').length;
+  client.nowMs = 0;
+  assert.deepEqual(answersTo(1, 2, 3), [1, 2, 3]);
+  assert.equal(left(), 0);
+  assert.deepEqual(answersTo(4), []);
+  assert.equal(left(), 1);
+  client.nowMs = 499;
+  assert.deepEqual(answersTo(5), []);
+  client.nowMs = 500;
+  assert.deepEqual(answersTo(6, 7), [6]);
+  for (; client.nowMs < 20_000; client.nowMs += 500) client.take();
+  assert.deepEqual(answersTo(8, 9, 10, 11), [8, 9, 10]);
+  client.command(0, '_checkbw', 8);
+  client.take();
+  assert.deepEqual(client.replies(), ['_result']);
 });
 
 describe('Before its connect a client', () => {
@@ -208,6 +238,27 @@ describe('An error says which limit was reached:', () => {
       client.send({ typeId, body: new Uint8Array(limits[limit]) });
       assert.doesNotThrow(() => client.take());
       client.send({ typeId, body: new Uint8Array(limits[limit] + 1) });
+      assertLimit(limit, client);
+    });
+  }
+
+  for (const [limit, most, argument] of [
+    ['maxAmfDepth', 5, (n: number) => `${'0a 00000001'.repeat(n - 1)} 0a 00000000`],
+    // The name, the number and the object of the command count as well, and so does the array.
+    ['maxAmfValues', 14, (n: number) => `0a ${hex32(n - 4)}${'05'.repeat(n - 4)}`],
+    ['maxAmfStringBytes', 20, (n: number) => `0c ${hex32(n)}${'61'.repeat(n)}`],
+    [
+      'maxAmfTextBytes',
+      40,
+      (n: number) => `02 0012 ${'61'.repeat(18)} 02 ${hex16(n - 26)}${'61'.repeat(n - 26)}`,
+    ],
+  ] as const) {
+    test(`${limit}, in a command`, () => {
+      const client = connected({ [limit]: most });
+      const body = (n: number) => concatBytes([encodeCommand('_checkbw', 0, null), fromHex(argument(n))]);
+      client.send({ typeId: 20, body: body(most) });
+      assert.doesNotThrow(() => client.take());
+      client.send({ typeId: 20, body: body(most + 1) });
       assertLimit(limit, client);
     });
   }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { defaultAmfLimits } from '../../shared/amf/amf-budget.ts';
 import { namedKeys } from '../config/schema.ts';
 import { defaultMaxPartialBytesOfAll, defaultRtmpLimits } from '../rtmp/limits.ts';
 
@@ -32,16 +31,6 @@ const numberOf = (name: string): number | undefined => rows.find((row) => row.na
 it('docs/protocol.md has a row for every limit of a connection, with its number', () => {
   const limits = { ...defaultRtmpLimits, maxPartialBytesOfAll: defaultMaxPartialBytesOfAll };
   for (const [name, number] of Object.entries(limits)) assert.equal(numberOf(name), number, name);
-});
-
-it('docs/protocol.md has the limits of AMF', () => {
-  const { maxDepth, maxValues, maxStringBytes, maxTextBytes } = defaultAmfLimits;
-  assert.deepEqual(['AMF levels', 'AMF values', 'AMF string', 'AMF text'].map(numberOf), [
-    maxDepth,
-    maxValues,
-    maxStringBytes,
-    maxTextBytes,
-  ]);
 });
 
 it('docs/protocol.md says of each limit with a setting what that setting gives', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AmfValue } from '../../shared/amf/amf-value.ts';
 import { encodeAmf0 } from '../../shared/amf/amf0-encode.ts';
 import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
+import { encodeCommand } from '../rtmp/command.ts';
 import { bodies } from './media-fixtures.ts';
 import { goOnAir } from './on-air.ts';
 import { codeOf, RtmpDial } from './rtmp-dial.ts';
@@ -33,6 +35,87 @@ describe('A setting bounds', () => {
     await dial.roundTrip();
     dial.send({ typeId: 9, chunkStreamId: 6, body: new Uint8Array(600_001) });
     await assertEnded(server, dial, 'maxMediaBytes');
+  });
+
+  it('the length of a command, and of data', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_command_bytes': 5000, 'rtmp.max_data_bytes': 6000 });
+    for (const [typeId, most, limit] of [
+      [19, 5000, 'maxCommandBytes'],
+      [18, 6000, 'maxDataBytes'],
+    ] as const) {
+      const dial = await RtmpDial.connected(server.rtmpPort);
+      dial.send({ typeId, body: new Uint8Array(most) });
+      await dial.roundTrip();
+      dial.send({ typeId, body: new Uint8Array(most + 1) });
+      await assertEnded(server, dial, limit);
+    }
+  });
+
+  it('the levels, values and texts of a command', async (t) => {
+    const server = await startTestServer(t, {
+      'rtmp.max_amf_depth': 4,
+      'rtmp.max_amf_values': 64,
+      'rtmp.max_command_bytes': 4096,
+    });
+    const nested = (levels: number): AmfValue => (levels === 0 ? null : [nested(levels - 1)]);
+    // The name, the number, the object and the array itself are four.
+    const many = (values: number): AmfValue => new Array<null>(values - 4).fill(null);
+    for (const [atLimit, past, limit] of [
+      [nested(4), nested(5), 'maxAmfDepth'],
+      [many(64), many(65), 'maxAmfValues'],
+    ] as const) {
+      const dial = await RtmpDial.connected(server.rtmpPort);
+      dial.command(0, '_checkbw', 5, null, atLimit);
+      await dial.reply('_result', 5);
+      dial.command(0, '_checkbw', 6, null, past);
+      await assertEnded(server, dial, limit);
+    }
+  });
+
+  it('pings: those above are not answered', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_pings_per_second': 1 });
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    for (let i = 0; i < 20; i++) await dial.roundTrip();
+    const ping = () => dial.send({ typeId: 4, chunkStreamId: 2, body: fromHex('0006 00000001') });
+    // One more may have come back in the time that these took.
+    for (let i = 0; i < 10; i++) ping();
+    dial.command(0, '_checkbw', 9);
+    await dial.reply('_result', 9);
+    const metrics = await (await fetch(`${server.http}/metrics`)).text();
+    assert.match(metrics, /sluice_rtmp_limits_reached_total\{limit="maxPingsPerSecond"\} [1-9]/);
+    assert.equal(dial.ended, false);
+    dial.socket.destroy();
+  });
+
+  it('how long a player may be silent', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.ping_timeout': 0.6 });
+    const encoder = await goOnAir(server);
+    const player = await RtmpDial.connected(server.rtmpPort);
+    player.command(1, 'play', 3, null, 'a', -2000);
+    await player.until(() => player.messages.some(({ typeId, body }) => typeId === 4 && body[1] === 6));
+    await assertEnded(server, player, 'pingTimeout');
+    await encoder.stop();
+  });
+
+  it('answers that nobody reads', async (t) => {
+    const server = await startTestServer(t, {
+      'rtmp.max_unread_bytes': 65_536,
+      'rtmp.max_commands_per_second': 100_000,
+    });
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    dial.socket.pause();
+    dial.socket.on('drain', () => ask());
+    const body = encodeCommand('getStreamLength', 8, null);
+    // The socket is paused, so only a refusal to write tells that the server ended it.
+    const ask = (): void => {
+      while (dial.socket.writable && dial.socket.writableLength < 65_536) dial.send({ typeId: 20, body });
+    };
+    ask();
+    await new Promise<void>((resolve) => {
+      dial.socket.once('error', () => resolve());
+      dial.socket.once('close', () => resolve());
+    });
+    await assertCounted(server, 'maxPendingOutputBytes');
   });
 
   it('the chunk streams of a connection', async (t) => {

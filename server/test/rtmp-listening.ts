@@ -42,7 +42,7 @@ export async function startListener(
       failed: (_client, _stream, fault) => told.push(fault.code),
     },
     log: quiet,
-    timeouts: { handshakeMs: 10_000, idleMs: 30_000 },
+    timeouts: { handshakeMs: 10_000, idleMs: 30_000, pingMs: 90_000 },
     ...options,
   });
   test.after(() => listener.close());

@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import { parseStreamName } from '../../shared/media/stream-name.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Peer } from '../hub/snapshot.ts';
-import { LimitError, type LimitName, type RtmpLimits } from '../rtmp/limits.ts';
+import { defaultRtmpLimits, LimitError, type LimitName, limitOf, type RtmpLimits } from '../rtmp/limits.ts';
 import { type PublisherAuth, withoutAuth } from '../rtmp/publisher-auth.ts';
 import { redactQuery } from '../rtmp/redact-query.ts';
 import { RtmpProtocolError } from '../rtmp/rtmp-protocol-error.ts';
@@ -48,16 +48,17 @@ export interface RtmpTimeouts {
   readonly handshakeMs: number;
   /** How long a connection may neither publish nor play. */
   readonly idleMs: number;
+  /**
+   * How long a player may say nothing. It is asked three times in it whether it is there; FFmpeg and librtmp answer by
+   * themselves. A publisher has its own limit.
+   */
+  readonly pingMs: number;
 }
 
 /** Players and people give up after about as long. */
 const WAIT_FOR_STREAM_MS = 10_000;
-/** A player that says nothing is asked whether it is there; FFmpeg and librtmp answer by themselves. */
-const PING_EVERY_MS = 30_000;
-/** Who left this many pings without an answer is gone; nginx-rtmp gives up after one. A publisher has its own limit. */
-const DEAD_AFTER_MS = 3 * PING_EVERY_MS;
-/** A peer that reads nothing is cut when this much of our answers waits for it. */
-const MAX_UNREAD_REPLY_BYTES = 1024 * 1024;
+/** Who left this many pings without an answer is gone; nginx-rtmp gives up after one. */
+const PINGS_MISSED = 3;
 
 /** One RTMP socket and the session behind it: feeds bytes in, acts on events, writes answers out. */
 export class RtmpConnection {
@@ -101,16 +102,16 @@ export class RtmpConnection {
   /** Time passes: closes what takes too long, asks the silent whether they are there. */
   tick(monotonicMs: number): void {
     if (this.#ending) return;
-    const { handshakeMs, idleMs } = this.#deps.timeouts;
+    const { handshakeMs, idleMs, pingMs } = this.#deps.timeouts;
     if (this.#publication || this.#playbacks.size > 0) this.#usedMs = monotonicMs;
     const isOver = (sinceMs: number, ms: number): boolean => monotonicMs - sinceMs >= ms;
     if (!this.#handshaken && isOver(this.#openedMs, handshakeMs)) {
       this.#timeOut(handshakeMs, 'handshakeTimeout');
     } else if (isOver(this.#usedMs, idleMs)) {
       this.#timeOut(idleMs, 'idleTimeout');
-    } else if (!this.#publication && isOver(this.#heardMs, DEAD_AFTER_MS)) {
-      this.#timeOut(DEAD_AFTER_MS, 'pingTimeout');
-    } else if (this.#playbacks.size > 0 && isOver(this.#pingedMs, PING_EVERY_MS)) {
+    } else if (!this.#publication && isOver(this.#heardMs, pingMs)) {
+      this.#timeOut(pingMs, 'pingTimeout');
+    } else if (this.#playbacks.size > 0 && isOver(this.#pingedMs, pingMs / PINGS_MISSED)) {
       this.#pingedMs = monotonicMs;
       this.#session.ping(Math.floor(monotonicMs - this.#openedMs));
       this.#flushOutput();
@@ -319,7 +320,8 @@ export class RtmpConnection {
     const output = this.#session.takeOutput();
     if (!output) return;
     this.#output.reply(output, { inOrder });
-    if (this.#playbacks.size > 0 || this.#output.bufferedBytes <= MAX_UNREAD_REPLY_BYTES) return;
+    const most = this.#deps.limits?.maxPendingOutputBytes ?? defaultRtmpLimits.maxPendingOutputBytes;
+    if (this.#playbacks.size > 0 || this.#output.bufferedBytes <= most) return;
     this.#deps.observer.limitReached(this.client, 'maxPendingOutputBytes');
     this.#socket.destroy();
   }
@@ -346,7 +348,7 @@ export class RtmpConnection {
     if (error instanceof ProtocolError) {
       this.#log.warn({ stream, code: error.code }, `protocol error: ${error.message}`);
       this.#deps.observer.failed(this.client, stream, { code: error.code, reason: error.message });
-      const limit = limitOf(error);
+      const limit = error instanceof RtmpProtocolError ? error.diagnostic.limit : limitOf(error);
       if (limit) this.#deps.observer.limitReached(this.client, limit);
       const { rtmpCode, message } = refuse('malformed', { reason: error.message });
       this.#session.fail(rtmpCode, message);
@@ -379,9 +381,4 @@ export class RtmpConnection {
     this.#log.debug({ bytesIn, bytesOut, ...usageFields(this.#session.info) }, 'closed');
     this.#deps.observer.closed(this.client);
   }
-}
-
-function limitOf(error: ProtocolError): LimitName | undefined {
-  if (error instanceof LimitError) return error.limit;
-  return error instanceof RtmpProtocolError ? error.diagnostic.limit : undefined;
 }

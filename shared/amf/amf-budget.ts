@@ -22,6 +22,19 @@ export const defaultAmfLimits: AmfLimits = {
   maxTextBytes: 1_048_576,
 };
 
+/** A message costs more than it may. */
+export class AmfLimitError extends ProtocolError {
+  readonly limit: keyof AmfLimits;
+
+  constructor(
+    code: 'too-deep' | 'too-large' | 'too-many',
+    fault: { readonly limit: keyof AmfLimits; readonly message: string; readonly offset: number },
+  ) {
+    super(code, fault.message, fault.offset);
+    this.limit = fault.limit;
+  }
+}
+
 /** A value that later references may name. `value` is missing while its members are still being read. */
 export interface Referable {
   value?: AmfValue;
@@ -48,7 +61,7 @@ export class AmfBudget {
   countValues(by: number): void {
     this.#count += by;
     if (this.#count > this.#limits.maxValues) {
-      throw new ProtocolError('too-many', `more than ${this.#limits.maxValues} values`, this.#reader.offset);
+      throw this.#over('too-many', 'maxValues', `more than ${this.#limits.maxValues} values`);
     }
   }
 
@@ -56,18 +69,14 @@ export class AmfBudget {
   countText(bytes: number): void {
     this.#textBytes += bytes;
     if (this.#textBytes > this.#limits.maxTextBytes) {
-      throw new ProtocolError(
-        'too-large',
-        `more than ${this.#limits.maxTextBytes} bytes of text`,
-        this.#reader.offset,
-      );
+      throw this.#over('too-large', 'maxTextBytes', `more than ${this.#limits.maxTextBytes} bytes of text`);
     }
   }
 
   /** The next `length` bytes of the input, a view. */
   bytes(length: number): Uint8Array {
     if (length > this.#limits.maxStringBytes) {
-      throw new ProtocolError('too-large', `a string of ${length} bytes`, this.#reader.offset);
+      throw this.#over('too-large', 'maxStringBytes', `a string of ${length} bytes`);
     }
     this.countText(length);
     return this.#reader.take(length);
@@ -124,8 +133,12 @@ export class AmfBudget {
 
   #reach(depth: number): void {
     if (depth > this.#limits.maxDepth) {
-      throw new ProtocolError('too-deep', `nested deeper than ${this.#limits.maxDepth}`, this.#reader.offset);
+      throw this.#over('too-deep', 'maxDepth', `nested deeper than ${this.#limits.maxDepth}`);
     }
     if (depth > this.#deepest) this.#deepest = depth;
+  }
+
+  #over(code: 'too-deep' | 'too-large' | 'too-many', limit: keyof AmfLimits, message: string): AmfLimitError {
+    return new AmfLimitError(code, { limit, message, offset: this.#reader.offset });
   }
 }
