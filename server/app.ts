@@ -140,6 +140,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     limits: rtmpLimitsOf(config),
     maxPartialBytesOfAll: config.rtmp.maxUnfinishedBytes,
   });
+  metrics.watchRtmp(rtmp);
   const startedAt = new Date(systemClock.wallMs()).toISOString();
   const http = Fastify(httpServerOptions(log, config));
   await http.register(websocket, {
@@ -165,7 +166,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   });
 
   const stopHttp = stopperOf(http.server);
-  const https = tls && createHttpsServer(http, tls);
+  const https = tls && createHttpsServer(http, tls, config);
   const tlsFiles =
     tls &&
     watchTlsFiles(config, log, (identity) => {
@@ -188,12 +189,14 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   try {
     const host = config.host === '' ? undefined : config.host;
     ports.rtmp = await rtmp.listen({ port: config.rtmp.port, host });
-    ports.http = await listenEverywhere(http.server, { ...config.http, host }, (at) => http.listen(at));
+    const acceptFailed = (error: Error) => log.error({ error: error.message }, 'HTTP accept failed');
+    const httpAt = { port: config.http.port, host, acceptFailed };
+    ports.http = await listenEverywhere(http.server, httpAt, (at) => http.listen(at));
     if (tls && config.rtmps.port !== 'off') {
       ports.rtmps = await rtmp.listen({ port: config.rtmps.port, host, tls });
     }
     if (https && config.https.port !== 'off') {
-      ports.https = await listenEverywhere(https.server, { port: config.https.port, host });
+      ports.https = await listenEverywhere(https.server, { port: config.https.port, host, acceptFailed });
     }
     pool.start();
   } catch (error) {

@@ -8,19 +8,28 @@ import { answerFrameworkError, errorBody } from './error-handler.ts';
 /** 64 KB: the largest body that any route takes is a token. */
 const BODY_LIMIT = 64 * 1024;
 
+/** Node looks for what is over time this often; its own 30 s would let everything stay for that much longer. */
+const TIMEOUT_CHECK_MS = 1_000;
+
 /** What the HTTP parser is held to, on every port. */
-export const httpLimits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 };
+export const httpLimits = ({ http }: Pick<Config, 'http'>) => ({
+  headersTimeout: http.headerTimeout * 1000,
+  requestTimeout: http.requestTimeout * 1000,
+  connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+  maxHeaderSize: 16 * 1024,
+});
 
 /** How the one Fastify instance of the process is made: limits, and errors before routing in our shape. */
 export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, 'http'>) {
+  const { requestTimeout, ...limits } = httpLimits(config);
   return {
     loggerInstance: log,
     // One line a request would drown the rest: pages and players ask often. Failures are logged where they are made.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     trustProxy: config.http.trustProxy,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: httpLimits.requestTimeout,
-    http: { headersTimeout: httpLimits.headersTimeout, maxHeaderSize: httpLimits.maxHeaderSize },
+    requestTimeout,
+    http: limits,
     // While draining, health routes answer in our shape; Fastify's own 503 would not.
     return503OnClosing: false,
     genReqId: () => randomBytes(6).toString('hex'),

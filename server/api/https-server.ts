@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/schema.ts';
 import { stopperOf } from '../http/stopper.ts';
 import { answerClientError, httpLimits } from './http-server-options.ts';
 
@@ -12,9 +13,14 @@ export interface HttpsServer {
 }
 
 /** A second door to `http`: the same routes, WebSockets and limits over TLS. It has to be closed beside `http`. */
-export function createHttpsServer(http: FastifyInstance, tls: SecureContextOptions): HttpsServer {
+export function createHttpsServer(
+  http: FastifyInstance,
+  tls: SecureContextOptions,
+  config: Pick<Config, 'http'>,
+): HttpsServer {
+  const limits = httpLimits(config);
   const server = createServer(
-    { ...httpLimits, ...tls, handshakeTimeout: httpLimits.headersTimeout },
+    { ...limits, ...tls, handshakeTimeout: limits.headersTimeout },
     (request, response) => http.routing(request, response),
   );
   server.keepAliveTimeout = http.server.keepAliveTimeout;

@@ -256,6 +256,26 @@ describe('the live feed and its pages', () => {
     feed.close();
   });
 
+  it('hear of ten changes of a stream at once, and of the rest within a second', () => {
+    const { hub, feed } = setUp();
+    const page = new FakeSocket();
+    const dashboard = new FakeSocket();
+    feed.addPublic(asSocket(page), null);
+    feed.addAdmin(asSocket(dashboard));
+    hub.streamMap.set('live/main', aStream());
+    for (let i = 0; i < 1000; i++) hub.emit({ type: 'changed', stream: 'live/main' });
+    assert.deepEqual([page.sent.length, dashboard.sent.length], [11, 11], 'hello, and ten');
+    hub.emit({ type: 'interrupted', stream: 'live/main', graceMs: 1000 });
+    assert.deepEqual([page.sent.length, dashboard.sent.length], [12, 12], 'other news are told at once');
+    hub.emit({ type: 'changed', stream: 'live/main' });
+    feed.tick();
+    // The stream for both, and what the server does for the dashboard.
+    assert.deepEqual([page.sent.length, dashboard.sent.length], [13, 14]);
+    hub.emit({ type: 'changed', stream: 'live/main' });
+    assert.equal(page.sent.length, 14);
+    feed.close();
+  });
+
   it('hear of viewers at most once a second, whatever their number', () => {
     const { hub, feed } = setUp();
     const page = new FakeSocket();

@@ -4,6 +4,9 @@ import type { HubEvent } from '../hub/hub-event.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { toPublicStream, toStream } from './to-contract.ts';
 
+/** Of one stream. A start is three or four: published, headers, live. */
+const MAX_CHANGES_PER_SECOND = 10;
+
 type LiveFeedDeps = Pick<ApiDeps, 'hub' | 'notices' | 'info' | 'config'> & { readonly serverId: string };
 
 /** A page that takes no data has this much waiting before it is cut. Snapshots of 200 streams are some 200 KB. */
@@ -17,6 +20,8 @@ export class LiveFeed {
   readonly #adminPages = new Set<WebSocket>();
   /** Streams whose number of viewers changed since the last second. */
   readonly #recounted = new Set<string>();
+  /** How often a stream was told of since the last second. */
+  readonly #told = new Map<string, number>();
   readonly #stopListening: readonly (() => void)[];
 
   constructor(deps: LiveFeedDeps) {
@@ -60,6 +65,7 @@ export class LiveFeed {
     }
     for (const name of this.#recounted) this.#publishState(name);
     this.#recounted.clear();
+    this.#told.clear();
   }
 
   close(): void {
@@ -72,8 +78,16 @@ export class LiveFeed {
       case 'viewer-left':
         if (this.#publicPages.size > 0) this.#recounted.add(event.stream);
         return;
-      case 'published':
       case 'changed':
+        if (this.#isToldOften(event.stream)) {
+          // Dashboards are told of every stream each second.
+          this.#recounted.add(event.stream);
+          return;
+        }
+        this.#publishState(event.stream);
+        this.#adminState(event.stream);
+        return;
+      case 'published':
       case 'interrupted':
       case 'resumed':
       case 'ended':
@@ -83,6 +97,13 @@ export class LiveFeed {
       default:
         event satisfies never;
     }
+  }
+
+  /** An encoder that changes its headers with each picture must not be news for every page each time. */
+  #isToldOften(stream: string): boolean {
+    const times = (this.#told.get(stream) ?? 0) + 1;
+    this.#told.set(stream, times);
+    return times > MAX_CHANGES_PER_SECOND;
   }
 
   #publishState(name: string): void {

@@ -158,21 +158,26 @@ export class WorkerPool {
     };
     this.#workers[index] = worker;
     child.on('message', (message) => this.#receive(worker, message as FromWorker));
-    child.on('error', () => child.kill('SIGKILL'));
-    child.once('exit', (code, signal) => {
+    const gone = (reason: string) => {
       this.#workers[index] = undefined;
       this.#bury(worker);
       if (this.#stopping) return;
       this.crashes++;
-      this.#options.onCrash(index, reasonOf(worker, signal ?? `exit code ${code}`));
+      this.#options.onCrash(index, reasonOf(worker, reason));
       const nextMs = worker.ready ? RESTART_MS.first : Math.min(backoffMs * 2, RESTART_MS.most);
       const timer = setTimeout(() => {
         this.#restarts.delete(timer);
         this.#start(index, nextMs);
       }, nextMs);
       this.#restarts.add(timer);
+    };
+    child.once('exit', (code, signal) => gone(signal ?? `exit code ${code}`));
+    child.on('error', (error) => {
+      // A process that could not be made has no exit either: there is no memory for it, or no free file.
+      if (child.pid === undefined) gone(error.message);
+      else child.kill('SIGKILL');
     });
-    child.send(this.#options.init());
+    if (child.connected && child.pid !== undefined) child.send(this.#options.init());
   }
 
   #receive(worker: Worker, message: FromWorker): void {

@@ -4,11 +4,18 @@ import type { Config } from './schema.ts';
 
 /** What a single value cannot show: settings that need or exclude each other. `isGiven`: somebody set this one. */
 export function checkTogether(config: Config, isGiven: (path: string) => boolean): void {
-  const { rtmp, tls } = config;
+  const { rtmp, http, tls } = config;
   // Half a login would look like one and protect nothing.
   checkPair(['rtmp.publish_user', rtmp.publishUser], ['rtmp.publish_password', rtmp.publishPassword]);
   checkPair(['tls.cert', tls.cert], ['tls.key', tls.key]);
   checkPorts(config, isGiven);
+  if (http.requestTimeout < http.headerTimeout) {
+    const key = isGiven('http.request_timeout') ? 'http.request_timeout' : 'http.header_timeout';
+    throw new ConfigError(
+      key,
+      `${key}: expected http.request_timeout (${http.requestTimeout}) to be no less than http.header_timeout (${http.headerTimeout}).`,
+    );
+  }
   checkProxies(rtmp.proxyProtocolFrom);
 }
 

@@ -44,6 +44,7 @@ function otherValue(path: string): string {
     'log.level': 'debug',
     'log.format': 'json',
     'http.trust_proxy': 'true',
+    'http.request_timeout': '70',
     'web.public_list': 'false',
     'rtmp.max_message_bytes': '1000000',
     'rtmp.max_unfinished_bytes': '2000000',
@@ -143,6 +144,11 @@ describe('a wrong setting is refused with a line that names key, value and expec
     );
     assert.match(messageOf({ env: { SLUICE_HTTP_PORT: '1935' } }), /^http\.port: 1935 .*different/);
     assert.equal(load({ argv: ['--rtmp-port=0', '--http-port=0'] }).http.port, 0);
+  });
+  it('when a request has less time than its headers', () => {
+    assert.match(messageOf({ argv: ['--http-request-timeout=9'] }), /^http\.request_timeout: .*no less than/);
+    assert.match(messageOf({ argv: ['--http-header-timeout=31'] }), /^http\.header_timeout: .*no less than/);
+    assert.equal(load({ argv: ['--http-request-timeout=10'] }).http.requestTimeout, 10);
   });
   it('when a port for TLS is no other, and takes off for none', () => {
     const argv = ['--rtmps-port=1936', '--https-port=1936'];

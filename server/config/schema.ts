@@ -224,6 +224,18 @@ export const configSchema = {
       description:
         'Believe X-Forwarded-For, -Host and -Proto. Only for a server that nobody can reach except through your proxy.',
     }),
+    // 10 s: as long as the handshake of RTMP may take, for the same slow lines.
+    headerTimeout: secondsKey(
+      10,
+      { min: 0.1, max: 300 },
+      { description: 'Seconds that the headers of a request may take, then the connection is closed.' },
+    ),
+    // 30 s: the largest body that is taken is 64 KB.
+    requestTimeout: secondsKey(
+      30,
+      { min: 0.1, max: 300 },
+      { description: 'Seconds that a whole request may take. Not less than its headers may.' },
+    ),
   },
   https: {
     port: optionalPortKey({

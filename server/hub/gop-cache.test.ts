@@ -41,6 +41,14 @@ describe('GopCache', () => {
     assert.equal(cache.startMs, undefined);
   });
 
+  it('lets go of all of it over 20000 packets, however small they are', () => {
+    const cache = new GopCache(limits);
+    const empty = Array.from({ length: 19_999 }, () => packet('interframe', 0, 0));
+    assert.equal(filled(cache, packet('keyframe', 0, 2), ...empty).length, 20_000);
+    assert.deepEqual(filled(cache, packet('interframe', 0, 0)), [], 'one past the limit');
+    assert.deepEqual(filled(cache, packet('keyframe', 40)), [40]);
+  });
+
   it('lets go of all of it over the byte limit and starts again at the next keyframe', () => {
     const cache = new GopCache(limits);
     assert.deepEqual(filled(cache, packet('keyframe', 0, 6_000), packet('interframe', 40, 4_000)), [0, 40]);

@@ -7,6 +7,11 @@ export interface GopCacheLimits {
   readonly maxDurationMs: number;
 }
 
+/**
+ * 20 s of 60 pictures a second with sound on eight tracks each is 18,000. A packet costs memory beside its body, so that
+ * millions of empty ones would be a way around the limit of bytes.
+ */
+const MAX_PACKETS = 20_000;
 /** A sound-only stream has no keyframes: a new group begins every second, so that who joins hears at once. */
 const AUDIO_GROUP_MS = 1_000;
 /** An encoder with intra refresh sends no keyframe but the first. After this long without one, any frame will do. */
@@ -77,7 +82,9 @@ export class GopCache {
    */
   trim(): void {
     const { maxBytes, maxDurationMs } = this.#limits;
-    if (this.bytes > maxBytes || this.#durationMs() > maxDurationMs) this.dropFrames();
+    const isOver =
+      this.bytes > maxBytes || this.#durationMs() > maxDurationMs || this.#packets.length > MAX_PACKETS;
+    if (isOver) this.dropFrames();
   }
 
   /** Forgets the frames, because the header they need has changed. */

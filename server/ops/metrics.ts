@@ -17,6 +17,8 @@ export interface Metrics {
   countRtmpLimit(limit: string): void;
   /** A peer broke the protocol; `code` is a ProtocolErrorCode. */
   countProtocolError(code: string): void;
+  /** Shows the memory of half-received messages. */
+  watchRtmp(rtmp: { readonly partialBytes: number }): void;
   /** Shows how busy the processes are and what they do about it. */
   watchLoad(load: () => ServerLoad): void;
   /** Stops what measures and counts. */
@@ -87,6 +89,7 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     countHandshake: (kind) => handshakes.inc({ kind }),
     countRtmpLimit: (limit) => rtmpLimits.inc({ limit }),
     countProtocolError: (code) => protocolErrors.inc({ code }),
+    watchRtmp: (rtmp) => registerUnfinishedBytes(registry, rtmp),
     watchLoad: (load) => registerLoadMetrics(registry, load),
     close: () => {
       stopCountingLeavers();
@@ -106,6 +109,17 @@ function countLeavers(registry: Registry, hub: HubView): () => void {
   return hub.subscribeEvents((event) => {
     if (event.type === 'viewer-left' && event.session.protocol !== 'relay')
       left.inc({ reason: event.reason });
+  });
+}
+
+function registerUnfinishedBytes(registry: Registry, rtmp: { readonly partialBytes: number }): void {
+  new Gauge({
+    name: 'sluice_rtmp_unfinished_bytes',
+    help: 'Memory of half-received RTMP messages, all connections together.',
+    registers: [registry],
+    collect() {
+      this.set(rtmp.partialBytes);
+    },
   });
 }
 

@@ -103,6 +103,11 @@ export class RtmpListener {
     await Promise.all(this.#ports.map((port) => port.close()));
   }
 
+  /** Memory of half-received messages over all connections. */
+  get partialBytes(): number {
+    return this.#partialBytes;
+  }
+
   get #nowMs(): number {
     return this.#options.hub.clock.monotonicMs();
   }

@@ -155,6 +155,10 @@ test('controls, spaces, invisible and unpaired characters are refused by number,
   refusedFor(parseStreamName({ app: 'live', name: 'a\0' }), /U\+0000/);
   refusedFor(parseStreamName({ app: 'live', name: 'a\u202eb' }), /U\+202E/);
   refusedFor(parseStreamName({ app: 'live', name: 'a\ud800' }), /U\+D800/);
+  for (const invisible of [0x115f, 0x3164, 0x034f, 0xfe0f, 0x180b, 0xe0100, 0x200b, 0x2060, 0xfeff]) {
+    const name = `main${String.fromCodePoint(invisible)}`;
+    refusedFor(parseStreamName({ app: 'live', name }), new RegExp(`U\\+0?${invisible.toString(16)}`, 'i'));
+  }
   refusedFor(parseStreamName({ app: 'live', name: 'a b' }), /a space/);
   refusedFor(parseStreamName({ app: 'live', name: '<b>' }), /"<" is not allowed/);
   refusedFor(parseStreamName({ app: 'li#ve', name: 'a#b' }), /"#" is not allowed/);

@@ -92,7 +92,8 @@ function judge(given: readonly string[], query: ReadonlyMap<string, string>): St
 }
 
 function segmentFault(segment: string): string | undefined {
-  const wrong = /[^\p{L}\p{M}\p{N}._~-]/u.exec(segment)?.[0];
+  // Among the letters and marks are some that show nothing, so that two names would look the same.
+  const wrong = /[^\p{L}\p{M}\p{N}._~-]|\p{Default_Ignorable_Code_Point}/u.exec(segment)?.[0];
   if (wrong !== undefined) return `${describeCharacter(wrong)} is not allowed in it`;
   if (segment.startsWith('.')) return 'a part of it begins with a dot';
   // Counted as people count, not in UTF-16 units.
