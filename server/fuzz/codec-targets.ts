@@ -1,6 +1,4 @@
 import { decodeAmf0 } from '../../shared/amf/amf0-decode.ts';
-import { concatBytes } from '../../shared/bytes/concat.ts';
-import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
 import { decodeUtf8, encodeUtf8 } from '../../shared/bytes/utf8.ts';
 import { decodeAacConfig } from '../../shared/codec/aac-config.ts';
 import { decodeAv1Config } from '../../shared/codec/av1-config.ts';
@@ -23,28 +21,9 @@ import { PublisherAuth, withoutAuth } from '../rtmp/publisher-auth.ts';
 import { redactQuery } from '../rtmp/redact-query.ts';
 import { captureBytes, HANDSHAKE } from '../test/rtmp-kit.ts';
 import { nodeCrypto } from '../transport/node-crypto.ts';
+import { attempt, whole } from './attempt.ts';
 import { messagesOf } from './mutate-chunks.ts';
 import type { FuzzTarget } from './target.ts';
-import type { Trace } from './trace.ts';
-
-/** A decoder that takes a whole value: what it gives, or which fault it found. */
-function whole(
-  name: string,
-  seeds: readonly Uint8Array[],
-  decode: (bytes: Uint8Array, trace: Trace) => void,
-): FuzzTarget {
-  return { name, seeds, run: (parts, trace) => decode(concatBytes(parts), trace) };
-}
-
-/** Notes the value, or the code of the fault; anything else that is thrown goes through. */
-function attempt(trace: Trace, decode: () => unknown): void {
-  try {
-    trace.add(decode());
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    trace.add(error.code);
-  }
-}
 
 const messages = ['publish-ffmpeg5-av', 'publish-obs29-av', 'play-rtmpdump'].flatMap((name) =>
   messagesOf(captureBytes(name).subarray(HANDSHAKE)),

@@ -5,8 +5,9 @@ import { Random, seedOf } from './random.ts';
 import { sessionTargets } from './session-targets.ts';
 import { shrink } from './shrink.ts';
 import type { FuzzTarget } from './target.ts';
+import { wireTargets } from './wire-targets.ts';
 
-export const fuzzTargets: readonly FuzzTarget[] = [...sessionTargets, ...codecTargets];
+export const fuzzTargets: readonly FuzzTarget[] = [...sessionTargets, ...wireTargets, ...codecTargets];
 
 /** An input that a target did not stand. */
 export interface Finding {
