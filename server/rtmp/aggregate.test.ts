@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fromHex } from '../../shared/bytes/hex.ts';
+import { encodeFlvTags } from '../../shared/flv/flv-writer.ts';
+import { sizedBytes, timestamps } from '../../shared/testing/arbitraries.ts';
 import { everyPrefix } from '../../shared/testing/every-prefix.ts';
 import { AggregateReader } from './aggregate.ts';
 import type { RtmpMessage } from './message.ts';
@@ -43,6 +45,28 @@ test('a cut tail is dropped and a missing last back pointer does not matter', ()
     const expected = prefix.length < 12 ? 0 : prefix.length < 28 ? 1 : 2;
     assert.equal(split(prefix).length, expected, `${prefix.length} bytes`);
   });
+});
+
+test('what was put in comes out, with its times counted from the first', () => {
+  const tag = fc.record({
+    kind: fc.constantFrom('audio' as const, 'video' as const, 'data' as const),
+    timestampMs: timestamps,
+    body: sizedBytes(70_000),
+  });
+  const typeIds = { audio: 8, video: 9, data: 18 };
+  fc.assert(
+    fc.property(fc.array(tag, { minLength: 1, maxLength: 4 }), timestamps, (tags, timestamp) => {
+      const parts = split(encodeFlvTags(tags), timestamp);
+      assert.equal(parts.length, tags.length);
+      for (const [i, { kind, timestampMs, body }] of tags.entries()) {
+        const part = parts[i]!;
+        assert.equal(part.typeId, typeIds[kind]);
+        assert.equal(part.timestamp, (timestamp + timestampMs - tags[0]!.timestampMs) >>> 0);
+        assert.ok(Buffer.compare(part.body, body) === 0, `a body of ${body.length} bytes`);
+      }
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test('any bytes give messages that lie within them', () => {

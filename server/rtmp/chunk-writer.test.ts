@@ -4,13 +4,14 @@ import fc from 'fast-check';
 import { ByteWriter } from '../../shared/bytes/byte-writer.ts';
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
 import { encodeUtf8 } from '../../shared/bytes/utf8.ts';
-import { aroundBoundaries, timestamps } from '../../shared/testing/arbitraries.ts';
+import { aroundBoundaries, sizedBytes, timestamps } from '../../shared/testing/arbitraries.ts';
 import { splitInto } from '../../shared/testing/every-split.ts';
 import { readAll } from '../test/rtmp-kit.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { ChunkWriter, encodeSharedChunks, type OutgoingMessage, writeBasicHeader } from './chunk-writer.ts';
 import { encodeCommand } from './command.ts';
 import { encodeControlMessage } from './control-message.ts';
+import { defaultRtmpLimits } from './limits.ts';
 import { encodeUserControl } from './user-control.ts';
 
 const hexOf = (messages: readonly OutgoingMessage[], chunkSize = 128): string => {
@@ -147,6 +148,60 @@ test('whatever the writer writes the reader reads, in any pieces', () => {
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+test('bodies whose length lies around the chunk size, and around every other edge, arrive', () => {
+  const sizes = fc.constantFrom(1, 2, 127, 128, 129, 4096, 0xffff, 0x10000, 0xfffffe, 0xffffff);
+  const message = sizes.chain((chunkSize) => {
+    const edges = [1, 2, 3].map((times) => times * chunkSize).filter((edge) => edge < 200_000);
+    return fc.record({
+      chunkSize: fc.constant(chunkSize),
+      chunkStreamId: aroundBoundaries(65_599, [2, 63, 319]).filter((id) => id >= 2),
+      timestamp: timestamps,
+      body: sizedBytes(chunkSize < 100 ? 2_000 : 140_000, [...edges, 128]),
+    });
+  });
+  fc.assert(
+    fc.property(fc.array(message, { minLength: 1, maxLength: 4 }), (messages) => {
+      const writer = new ChunkWriter();
+      const out = new ByteWriter();
+      for (const { chunkSize, ...rest } of messages) {
+        const control = encodeControlMessage({ name: 'set-chunk-size', size: chunkSize });
+        writer.write(out, { chunkStreamId: 2, timestamp: 0, messageStreamId: 0, ...control });
+        writer.chunkSize = chunkSize;
+        writer.write(out, { typeId: 9, messageStreamId: 1, ...rest });
+      }
+      const read = readAll(new ChunkReader(), splitInto(out.finish(), [1460]));
+      const media = read.filter(({ typeId }) => typeId === 9);
+      assert.equal(media.length, messages.length);
+      for (const [i, { body, timestamp, chunkStreamId }] of messages.entries()) {
+        assert.deepEqual([media[i]?.timestamp, media[i]?.chunkStreamId], [timestamp, chunkStreamId]);
+        assert.ok(Buffer.compare(media[i]!.body, body) === 0, `a body of ${body.length} bytes`);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('the longest message that a header can announce arrives, and no byte more fits', () => {
+  const limits = { ...defaultRtmpLimits, maxMediaBytes: 0xffffff };
+  const body = new Uint8Array(0xffffff).fill(7);
+  const writer = new ChunkWriter();
+  const out = new ByteWriter();
+  writer.chunkSize = 60_000;
+  const message = { chunkStreamId: 6, typeId: 9, timestamp: 0, messageStreamId: 1 };
+  writer.write(out, { ...message, body });
+  const reader = new ChunkReader(limits);
+  const size = encodeControlMessage({ name: 'set-chunk-size', size: 60_000 });
+  const first = new ByteWriter();
+  new ChunkWriter().write(first, { chunkStreamId: 2, timestamp: 0, messageStreamId: 0, ...size });
+  const read = readAll(reader, [first.finish(), ...splitInto(out.finish(), [65_536])]);
+  assert.equal(read[1]?.body.length, 0xffffff);
+  const longer = new Uint8Array(0x1000000);
+  assert.throws(() => writer.write(out, { ...message, body: longer }));
+  assert.throws(() =>
+    encodeSharedChunks({ kind: 'video', timestampMs: 0, body: longer, messageStreamId: 1, chunkSize: 128 }),
   );
 });
 

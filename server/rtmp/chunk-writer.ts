@@ -44,6 +44,7 @@ export class ChunkWriter {
   /** Appends the chunks of a message. */
   write(out: ByteWriter, message: OutgoingMessage): void {
     const { body, typeId, messageStreamId, chunkStreamId: id } = message;
+    checkLength(body);
     const timestamp = message.timestamp >>> 0;
     const last = this.#last.get(id);
     let fmt = 0;
@@ -88,6 +89,7 @@ export interface SharedMessage {
  */
 export function encodeSharedChunks(message: SharedMessage): Uint8Array {
   const { body, chunkSize, messageStreamId } = message;
+  checkLength(body);
   const { id, typeId } = sharedKinds[message.kind];
   const timestamp = message.timestampMs >>> 0;
   const extended = timestamp >= EXTENDED;
@@ -110,6 +112,11 @@ const sharedKinds = {
   video: { id: chunkStreamId.video, typeId: messageType.video },
   data: { id: chunkStreamId.data, typeId: messageType.dataAmf0 },
 } as const;
+
+/** 24 bits say how long a message is. A longer one would be our own mistake, and the peer would read nonsense after it. */
+function checkLength({ length }: Uint8Array): void {
+  if (length > 0xffffff) throw new Error(`a message of ${length} bytes`);
+}
 
 /** 5.3.1.1: one byte up to 63, two up to 319, else three with the low byte first. */
 export function writeBasicHeader(out: ByteWriter, fmt: number, id: number): void {

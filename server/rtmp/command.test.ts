@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { amfGet } from '../../shared/amf/amf-value.ts';
+import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
+import { amfValues, aroundBoundaries } from '../../shared/testing/arbitraries.ts';
 import { assertProtocolError } from '../../shared/testing/every-prefix.ts';
 import { decodeCommand, encodeCommand } from './command.ts';
 
@@ -50,6 +53,26 @@ test('what does not begin with a name is no command', () => {
   assert.equal(decodeCommand(message(20, '00 000000')), undefined);
   assert.equal(decodeCommand(message(20, '')), undefined);
   assert.equal(decodeCommand(message(17, '00')), undefined);
+});
+
+test('any command is read as it was written', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ maxLength: 40 }),
+      aroundBoundaries(0xffffffff),
+      amfValues,
+      fc.array(amfValues, { maxLength: 3 }),
+      fc.nat(5),
+      (name, transactionId, object, args, messageStreamId) => {
+        const body = encodeCommand(name, transactionId, object, ...args);
+        const envelope = { timestamp: 0, messageStreamId, chunkStreamId: 3 };
+        const expected = { name, transactionId, messageStreamId, object, args };
+        assert.deepEqual(decodeCommand({ typeId: 20, body, ...envelope }), expected);
+        const flex = concatBytes([Uint8Array.of(0), body]);
+        assert.deepEqual(decodeCommand({ typeId: 17, body: flex, ...envelope }), expected);
+      },
+    ),
+  );
 });
 
 test('a cut command is a protocol error', () => {

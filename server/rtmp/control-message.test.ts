@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex, toHex } from '../../shared/bytes/hex.ts';
+import { aroundBoundaries, someBytes } from '../../shared/testing/arbitraries.ts';
 import { assertProtocolError, everyPrefix } from '../../shared/testing/every-prefix.ts';
 import { type ControlMessage, decodeControlMessage, encodeControlMessage } from './control-message.ts';
 import { decodeUserControl, encodeUserControl, type UserControl } from './user-control.ts';
@@ -34,6 +37,39 @@ describe('protocol control messages', () => {
     });
   }
 
+  test('any number survives, whatever follows it', () => {
+    const numbers = aroundBoundaries(0xffffffff, [0x80000000, 0xffffff]);
+    fc.assert(
+      fc.property(numbers, fc.nat(255), someBytes(20), (number, limitType, rest) => {
+        const values: ControlMessage[] = [
+          { name: 'abort', chunkStreamId: number },
+          { name: 'acknowledgement', bytes: number },
+          { name: 'window-ack-size', size: number },
+          { name: 'set-peer-bandwidth', size: number, limitType },
+        ];
+        if (number > 0 && number <= 0xffffff) values.push({ name: 'set-chunk-size', size: number });
+        for (const value of values) {
+          const { typeId, body } = encodeControlMessage(value);
+          assert.deepEqual(decodeControlMessage(message(typeId, concatBytes([body, rest]))), value);
+        }
+      }),
+    );
+  });
+
+  test('a chunk size of 0, or one with its first bit set, is refused, and all between are taken', () => {
+    const sizeOf = (hex: string) => decodeControlMessage(message(1, fromHex(hex)));
+    for (const hex of ['00000000', '80000000', '80000001', 'ffffffff'])
+      assertProtocolError('bad-chunk-size', () => sizeOf(hex));
+    for (const [hex, size] of [
+      ['00000001', 1],
+      ['00fffffe', 0xfffffe],
+      ['00ffffff', 0xffffff],
+      ['01000000', 0xffffff],
+      ['7fffffff', 0xffffff],
+    ] as const)
+      assert.deepEqual(sizeOf(hex), { name: 'set-chunk-size', size });
+  });
+
   test('a chunk size beyond any message means as much as a message can hold', () => {
     const value = decodeControlMessage(message(1, fromHex('7fffffff')));
     assert.deepEqual(value, { name: 'set-chunk-size', size: 0xffffff });
@@ -59,6 +95,17 @@ describe('user control messages', () => {
       everyPrefix(fromHex(hex), (prefix) => assert.equal(decodeUserControl(prefix), undefined));
     });
   }
+
+  test('any number survives, whatever follows it', () => {
+    const known = fc.constantFrom(0, 1, 2, 3, 4, 6, 7, 31, 32);
+    const numbers = aroundBoundaries(0xffffffff, [0x80000000]);
+    fc.assert(
+      fc.property(known, numbers, numbers, someBytes(8), (event, value, bufferLengthMs, rest) => {
+        const control = { event, value, ...(event === 3 && { bufferLengthMs }) };
+        assert.deepEqual(decodeUserControl(concatBytes([encodeUserControl(control), rest])), control);
+      }),
+    );
+  });
 
   test('unknown events are ignored', () => {
     assert.equal(decodeUserControl(fromHex('001a 00000000')), undefined);

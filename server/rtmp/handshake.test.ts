@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { toHex } from '../../shared/bytes/hex.ts';
 import { assertProtocolError } from '../../shared/testing/every-prefix.ts';
 import { everySplit } from '../../shared/testing/every-split.ts';
@@ -31,6 +32,40 @@ test('one changed byte and there is no digest', () => {
   const changed = ffmpegC1.slice();
   changed[1000]! ^= 1;
   assert.equal(findDigest(changed, clientKey.short, testCrypto), undefined);
+});
+
+test('a digest is found wherever the four bytes of its offset put it', () => {
+  const offset = fc.array(fc.oneof(fc.constantFrom(0, 1, 254, 255), fc.nat(255)), {
+    minLength: 4,
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(
+      offset,
+      offset,
+      fc.constantFrom('digest-first' as const, 'key-first' as const),
+      (first, second, scheme) => {
+        const packet = testCrypto.randomBytes(1536);
+        // Where each scheme keeps the offset of its digest.
+        packet.set(first, 8);
+        packet.set(second, 772);
+        const digest = signPacket(packet, scheme, clientKey.short, testCrypto);
+        assert.deepEqual(findDigest(packet, clientKey.short, testCrypto), { scheme, digest });
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('a C1 that nobody signed is a simple one, whatever is in it', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1536, maxLength: 1536 }), (c1) => {
+      const { kind, s2 } = answerTo(c1.slice());
+      assert.equal(kind, 'simple');
+      assert.deepEqual(s2.slice(), c1);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 /** Runs a server handshake and gives S1 and S2. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { fromHex } from '../bytes/hex.ts';
 import { ProtocolError } from '../bytes/protocol-error.ts';
-import { amfValues, someBytes } from '../testing/arbitraries.ts';
+import { amfValues, aroundBoundaries, someBytes } from '../testing/arbitraries.ts';
 import { assertProtocolError, everyPrefix, valueOrProtocolError } from '../testing/every-prefix.ts';
-import { type AmfValue, amfEcmaArray, amfGet, amfObject } from './amf-value.ts';
+import { type AmfValue, amfEcmaArray, amfGet, amfObject, isAmfObject } from './amf-value.ts';
 import { Amf0Decoder, decodeAmf0 } from './amf0-decode.ts';
 import { encodeAmf0 } from './amf0-encode.ts';
 
@@ -67,6 +68,46 @@ test('whatever is encoded decodes to the same values', () => {
       assert.deepEqual(decodeAmf0(encodeAmf0(values)), values);
     }),
   );
+});
+
+test('texts and keys of any length decode to themselves', () => {
+  const limits = { maxStringBytes: 200_000 };
+  const text = (most: number) => aroundBoundaries(most, [65_535]).map((length) => 'x'.repeat(length));
+  fc.assert(
+    fc.property(text(140_000), text(65_535), text(65_535), (long, key, className) => {
+      const values: AmfValue[] = [
+        long,
+        { kind: 'xml', text: long },
+        amfObject({ [key]: 1 }),
+        { kind: 'typed-object', className, entries: new Map() },
+      ];
+      assert.deepEqual(decodeAmf0(encodeAmf0(values), limits), values);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('an object of 60000 keys takes six times the steps of one of 10000', (t) => {
+  const stepsFor = (keys: number): number => {
+    const writer = new ByteWriter();
+    writer.u8(3);
+    for (let i = 0; i < keys; i++)
+      writer
+        .u16(5)
+        .bytes(Uint8Array.from(String(10_000 + i), (c) => c.charCodeAt(0)))
+        .u8(5);
+    const bytes = writer.u16(0).u8(9).finish();
+    const mocks = (['u8', 'u16', 'take', 'skip'] as const).map((name) =>
+      t.mock.method(ByteReader.prototype, name),
+    );
+    const [object] = decodeAmf0(bytes, { maxValues: 100_000 });
+    assert.ok(isAmfObject(object) && object.entries.size === keys);
+    const steps = mocks.reduce((sum, { mock }) => sum + mock.callCount(), 0);
+    t.mock.restoreAll();
+    return steps;
+  };
+  const [few, many] = [stepsFor(10_000), stepsFor(60_000)];
+  assert.ok(few >= 30_000 && Math.abs(many / few - 6) < 0.01, `${few} and ${many} steps`);
 });
 
 test('random bytes give values or a ProtocolError', () => {

@@ -5,6 +5,7 @@ import { concatBytes } from '../bytes/concat.ts';
 import { fromHex } from '../bytes/hex.ts';
 import { ProtocolError } from '../bytes/protocol-error.ts';
 import { Amf3Writer, amf3Values } from '../testing/amf3-writer.ts';
+import { aroundBoundaries, sizedBytes } from '../testing/arbitraries.ts';
 import { assertProtocolError, everyPrefix, valueOrProtocolError } from '../testing/every-prefix.ts';
 import type { AmfLimits } from './amf-budget.ts';
 import { type AmfValue, amfEcmaArray, amfGet, amfObject } from './amf-value.ts';
@@ -110,6 +111,46 @@ describe('AMF3', () => {
         const bytes = concatBytes([Uint8Array.of(0x11), new Amf3Writer().value(twice).finish()]);
         assert.deepEqual(decodeAmf0(bytes, { maxDepth: 30 }), [twice]);
       }),
+    );
+  });
+
+  test('integers, texts, byte arrays and vectors decode to themselves around every edge of a U29', () => {
+    const limits = { maxStringBytes: 2 ** 21, maxTextBytes: 2 ** 24, maxValues: 2 ** 18 };
+    // A length is written doubled, with a bit that says that it stands here.
+    const edges = [0x40, 0x80, 0x2000, 0x4000, 0x10_0000, 0x20_0000];
+    const decodeOf = (write: (out: Amf3Writer) => void): AmfValue => {
+      const out = new Amf3Writer();
+      write(out);
+      return decodeAmf0(concatBytes([Uint8Array.of(0x11), out.finish()]), limits)[0];
+    };
+    fc.assert(
+      fc.property(
+        aroundBoundaries(2 ** 28, edges),
+        aroundBoundaries(2 ** 20, edges).map((length) => 'x'.repeat(length)),
+        sizedBytes(20_000, edges),
+        aroundBoundaries(20_000, edges),
+        (number, text, bytes, count) => {
+          for (const value of [number, -number])
+            assert.equal(
+              decodeOf((out) => out.value(value)),
+              value,
+            );
+          assert.equal(
+            decodeOf((out) => out.value(text)),
+            text,
+          );
+          assert.deepEqual(
+            decodeOf((out) => out.value({ kind: 'bytes', bytes })),
+            { kind: 'bytes', bytes },
+          );
+          const array = new Array<AmfValue>(count).fill(null);
+          assert.deepEqual(
+            decodeOf((out) => out.value(array)),
+            array,
+          );
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 

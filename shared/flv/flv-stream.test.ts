@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { concatBytes } from '../bytes/concat.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
-import { flvTags, someBytes } from '../testing/arbitraries.ts';
+import { flvTags, sizedBytes, someBytes, timestamps } from '../testing/arbitraries.ts';
 import { assertProtocolError, valueOrProtocolError } from '../testing/every-prefix.ts';
 import { everySplit, splitInto } from '../testing/every-split.ts';
 import { goldenBytes } from '../testing/golden.ts';
 import { encodeFlvHeader, type FlvHeader } from './flv-header.ts';
 import { FlvReader } from './flv-reader.ts';
-import type { FlvTag } from './flv-tag.ts';
+import type { FlvTag, FlvTagKind } from './flv-tag.ts';
 import { encodeFlvTags, flvTagsBytes, writeFlvTags } from './flv-writer.ts';
 
 const av = encodeFlvHeader({ audio: true, video: true });
@@ -63,6 +63,39 @@ test('whatever is written reads back, in any pieces', () => {
       },
     ),
   );
+});
+
+test('bodies of any length read back, in any pieces', () => {
+  const tag = fc.record(
+    {
+      kind: fc.constantFrom<FlvTagKind>('audio', 'video', 'data'),
+      timestampMs: timestamps,
+      body: sizedBytes(140_000),
+    },
+    { noNullPrototype: true },
+  );
+  fc.assert(
+    fc.property(fc.array(tag, { minLength: 1, maxLength: 3 }), (tags) => {
+      const items = readAll(splitInto(concatBytes([av, encodeFlvTags(tags)]), [1460]));
+      assert.equal(items.length, 1 + tags.length);
+      for (const [i, { body, kind, timestampMs }] of tags.entries()) {
+        const read = items[1 + i] as FlvTag;
+        assert.deepEqual([read.kind, read.timestampMs], [kind, timestampMs]);
+        assert.ok(Buffer.compare(read.body, body) === 0, `a body of ${body.length} bytes`);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('the longest body that a tag can hold reads back', () => {
+  const body = new Uint8Array(0xffffff).fill(7);
+  const reader = new FlvReader({ maxBodyBytes: 0xffffff });
+  const [, tag] = readAll(
+    splitInto(concatBytes([av, encodeFlvTags([{ kind: 'video', timestampMs: 0, body }])]), [65_536]),
+    reader,
+  );
+  assert.equal(tag?.kind === 'video' && tag.body.length, 0xffffff);
 });
 
 test('a file that ffmpeg wrote reads and writes back byte for byte', () => {

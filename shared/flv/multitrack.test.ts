@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { concatBytes } from '../bytes/concat.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
-import { someBytes } from '../testing/arbitraries.ts';
+import { aroundBoundaries, someBytes } from '../testing/arbitraries.ts';
 import { enhancedBody } from '../testing/enhanced-body.ts';
 import { everyPrefix } from '../testing/every-prefix.ts';
 import { emptyExPacket, exAudioPacketType, exVideoPacketType, readExPacket } from './ex-packet.ts';
@@ -72,6 +73,59 @@ describe('trackParts', () => {
           single,
         );
       }),
+    );
+  });
+});
+
+describe('A packet of many tracks, at its edges,', () => {
+  it('gives each of 255 and 256 tracks, and no more than there are ids', () => {
+    for (const [count, given] of [
+      [1, 1],
+      [2, 2],
+      [255, 255],
+      [256, 256],
+      [257, 256],
+    ] as const) {
+      const tracks = Array.from({ length: count }, (_, i) => ({ id: i & 255, data: 'aa' }));
+      const parts = trackParts(enhancedBody({ kind: 'video', packetType: 1, fourCc: 'hvc1', tracks }), VIDEO);
+      assert.equal(parts.length, given);
+      assert.deepEqual(parts.at(-1)?.trackId, (given - 1) & 255);
+    }
+  });
+
+  it('takes tracks of any length that 24 bits can say, and none that is not all there', () => {
+    const lengths = aroundBoundaries(140_000, [0xff, 0x100, 0xffff]);
+    fc.assert(
+      fc.property(lengths, fc.nat(255), (length, id) => {
+        const head = fromHex(`9511 4f707573 ${toHex(Uint8Array.of(id, length >> 16, length >> 8, length))}`);
+        const body = concatBytes([head, new Uint8Array(length).fill(3)]);
+        const [part, ...more] = trackParts(body, AUDIO);
+        assert.deepEqual([part?.trackId, part?.body.length, more.length], [id, 7 + length, 0]);
+        if (length > 0) assert.deepEqual(trackParts(body.subarray(0, -1), AUDIO), []);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('passes over ModEx data of any length: one byte says up to 255, two more up to 65536', () => {
+    const packet = emptyExPacket();
+    fc.assert(
+      fc.property(fc.oneof(aroundBoundaries(65_536, [254, 255, 256, 257])), (size) => {
+        if (size === 0) return;
+        const says = size < 256 ? Uint8Array.of(size - 1) : Uint8Array.of(255, (size - 1) >> 8, size - 1);
+        const body = concatBytes([
+          fromHex('97'),
+          says,
+          new Uint8Array(size).fill(5),
+          fromHex('01 4f707573 aabb'),
+        ]);
+        assert.equal(readExPacket(body, AUDIO, packet), true, `${size} bytes`);
+        assert.equal(toHex(body.subarray(packet.start, packet.end)), 'aabb');
+        assert.equal(toHex(withoutModEx(body, packet)), '914f707573aabb');
+        for (let cut = 1; cut < body.length - 6; cut += Math.ceil(size / 20))
+          assert.equal(readExPacket(body.subarray(0, cut), AUDIO, packet), false, `cut at ${cut}`);
+      }),
+      { numRuns: 60 },
     );
   });
 });

@@ -18,6 +18,12 @@ export function aroundBoundaries(max: number, edges: readonly number[] = []): fc
 /** Millisecond timestamps as RTMP and FLV carry them: 32 bits, often near the wrap or the 24-bit edge. */
 export const timestamps = aroundBoundaries(0xffffffff, [0x80000000, 0xfffffe]);
 
+/** Bytes whose number lies near an edge where encodings change; what they are does not matter. */
+export const sizedBytes = (max: number, edges: readonly number[] = []): fc.Arbitrary<Uint8Array> =>
+  fc
+    .tuple(aroundBoundaries(max, edges), fc.nat(255))
+    .map(([length, first]) => Uint8Array.from({ length }, (_, i) => (first + i) & 0xff));
+
 /** Random bytes, now and then with a byte pattern that decoders take for something. */
 export const someBytes = (maxLength = 200): fc.Arbitrary<Uint8Array> => fc.uint8Array({ maxLength });
 
