@@ -100,6 +100,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     }),
     onEvent: (event) => view.emit(event),
     onReady: (worker, pid) => log.info({ worker, pid }, 'a delivery worker is ready'),
+    onFault: (worker, reason) => log.error({ worker, reason }, 'a delivery worker could not serve a viewer'),
     onCrash: (worker, reason) => log.error({ worker, reason }, 'a delivery worker died; another one starts'),
   });
   const view = new FederatedView(hub, pool);

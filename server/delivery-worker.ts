@@ -38,7 +38,7 @@ function receive(message: ToWorker, socket: Socket | undefined): void {
       tell({ type: 'ready' });
       return;
     case 'viewer':
-      if (running && socket) serve(running, message, socket);
+      if (running && socket) serveGuarded(running, message, socket);
       else socket?.destroy();
       return;
     case 'kick':
@@ -74,6 +74,16 @@ function start(init: ToWorker & { type: 'init' }): Running {
 /** An origin that is silent is not gone: it says so itself, and holds its viewers as long as it sees fit. */
 function edgeLimits(limits: HubLimits): HubLimits {
   return { ...limits, publisherTimeoutMs: Number.POSITIVE_INFINITY };
+}
+
+/** A viewer that cannot be served costs its own connection, not this process. */
+function serveGuarded(running: Running, viewer: HandedViewer, socket: Socket): void {
+  try {
+    serve(running, viewer, socket);
+  } catch (error) {
+    socket.destroy();
+    tell({ type: 'fault', reason: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 function serve({ edge, webSockets }: Running, viewer: HandedViewer, socket: Socket): void {

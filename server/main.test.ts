@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,8 +25,18 @@ afterEach(() => {
 });
 
 function launch(...args: string[]) {
+  return launchBy([process.execPath], ...args);
+}
+
+/** `command`: what runs the program, with options of its own. */
+function launchBy(command: readonly [string, ...string[]], ...args: string[]) {
   const env = { PATH: process.env.PATH ?? '' };
-  const child = spawn(process.execPath, [entry, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program, ...options] = command;
+  const child = spawn(program, [...options, entry, ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.push(child);
   return child;
 }
@@ -38,8 +48,12 @@ async function runToEnd(...args: string[]) {
 }
 
 /** A started server and the lines that say where it is. */
-async function serve(...args: string[]) {
-  const child = launch('--rtmp-port', '0', '--http-port', '0', '--host', '127.0.0.1', ...args);
+function serve(...args: string[]) {
+  return serveBy([process.execPath], ...args);
+}
+
+async function serveBy(command: readonly [string, ...string[]], ...args: string[]) {
+  const child = launchBy(command, '--rtmp-port', '0', '--http-port', '0', '--host', '127.0.0.1', ...args);
   const labels = new Map<string, string>();
   const lines = createInterface(child.stdout);
   for await (const line of lines) {
@@ -129,5 +143,62 @@ describe('the program', () => {
     const [code] = await once(child, 'exit');
     assert.equal(code, 0);
     await reader?.cancel();
+  });
+
+  it('says so, ends its viewers and exits with 1 when an error is caught by nobody', async () => {
+    // Something that is no part of the program throws where nobody listens.
+    const fault = "process.on('SIGUSR2', () => { throw new Error('nobody caught this'); })";
+    const command = [
+      process.execPath,
+      '--import',
+      `data:text/javascript,${encodeURIComponent(fault)}`,
+    ] as const;
+    const { child, valueFor } = await serveBy([...command], '--demo');
+    const media = await fetch(valueFor('Watch').replace('/watch/', '/').concat('.flv?wait=10'));
+    assert.equal(media.status, 200);
+    const lines: string[] = [];
+    createInterface(child.stdout).on('line', (line) => lines.push(line));
+    child.kill('SIGUSR2');
+    const [bytes, [code]] = await Promise.all([media.arrayBuffer(), once(child, 'exit')]);
+    assert.ok(bytes.byteLength > 0, 'the response ended in order');
+    assert.equal(code, 1);
+    const fatal = lines.filter((line) => line.includes('"level":"fatal"'));
+    assert.equal(fatal.length, 1);
+    assert.match(fatal[0] ?? '', /nobody caught this.*an error was caught by nobody; stopping/);
+  });
+
+  it('closes what it has no free file for, goes on with the rest, and recovers', {
+    skip: process.platform === 'win32' && 'there is no ulimit',
+  }, async () => {
+    const command = ['/bin/sh', '-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath] as const;
+    const { child, valueFor } = await serveBy([...command], '--demo');
+    const media = await fetch(valueFor('Watch').replace('/watch/', '/').concat('.flv?wait=10'));
+    const reader = media.body?.getReader();
+    for (const port of ['Server', 'All streams'].map((label) => Number(new URL(valueFor(label)).port))) {
+      let closed = 0;
+      const full = new EventTarget();
+      const sockets = Array.from({ length: 300 }, () => {
+        const socket = connect(port, '127.0.0.1');
+        socket.on('error', () => {});
+        socket.once('close', () => {
+          closed++;
+          full.dispatchEvent(new Event('closed'));
+        });
+        return socket;
+      });
+      // Some fifty find no room.
+      while (closed < 30) await once(full, 'closed');
+      for (let i = 0; i < 10; i++) assert.equal((await reader?.read())?.done, false);
+      const gone = sockets.filter((socket) => !socket.closed).map((socket) => once(socket, 'close'));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(gone);
+      for (;;) {
+        const health = await fetch(new URL('/healthz', valueFor('All streams'))).catch(() => undefined);
+        if (health?.status === 200) break;
+      }
+    }
+    await reader?.cancel();
+    child.kill('SIGTERM');
+    assert.equal((await once(child, 'exit'))[0], 0);
   });
 });

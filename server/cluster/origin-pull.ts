@@ -30,6 +30,7 @@ export interface OriginPullOptions {
 export class OriginPull {
   readonly #options: OriginPullOptions;
   readonly #publisher: Publisher;
+  /** The origin has its own limit on what a publisher may send, which is a setting. */
   readonly #reader = new FlvReader({ maxBodyBytes: MAX_FLV_BODY_BYTES });
   readonly #request: ClientRequest;
   #toldReason: EndReason | undefined;
@@ -41,7 +42,7 @@ export class OriginPull {
     const outcome = hub.publish(
       stream,
       { id: `pull/${stream}`, protocol: 'relay', address: origin.host, userAgent: null },
-      { end: () => this.#end('dropped') },
+      { end: () => this.#end('dropped'), failed: () => this.#end('unpublished') },
     );
     if (!outcome.ok) throw new Error(`${stream} is pulled already`);
     this.#publisher = outcome.publisher;
@@ -75,15 +76,21 @@ export class OriginPull {
   }
 
   #take(bytes: Uint8Array): void {
+    if (this.#ended) return;
     this.#publisher.received(bytes.length, this.#options.hub.clock.monotonicMs());
-    this.#reader.push(bytes);
-    for (let item = this.#reader.next(); item; item = this.#reader.next()) {
-      if (item.kind === 'header') continue;
-      const reason = item.kind === 'data' && readRelayEnd(item.body, this.#options.origin.secret);
-      if (reason) this.#toldReason = reason;
-      else this.#publisher.push(item.kind, item.timestampMs, item.body);
+    try {
+      this.#reader.push(bytes);
+      for (let item = this.#reader.next(); item; item = this.#reader.next()) {
+        if (item.kind === 'header') continue;
+        const reason = item.kind === 'data' && readRelayEnd(item.body, this.#options.origin.secret);
+        if (reason) this.#toldReason = reason;
+        else this.#publisher.push(item.kind, item.timestampMs, item.body);
+      }
+      this.#publisher.flush();
+    } catch {
+      // Whatever is wrong with one stream, the worker has others to serve. Players open again.
+      this.#end('unpublished');
     }
-    this.#publisher.flush();
   }
 
   /** A line that ends without a reason was cut. */

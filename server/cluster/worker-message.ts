@@ -56,5 +56,7 @@ export interface WorkerLoad {
 /** What a worker tells. Viewers' comings and goings are told at once, for the log. */
 export type FromWorker =
   | { readonly type: 'ready' }
+  /** A viewer could not be served, by a mistake of ours. */
+  | { readonly type: 'fault'; readonly reason: string }
   | WorkerReport
   | { readonly type: 'event'; readonly event: HubEvent & { type: 'viewer-joined' | 'viewer-left' } };

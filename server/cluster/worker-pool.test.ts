@@ -19,6 +19,7 @@ it('A worker whose process cannot be made is told, and tried again until it can'
       maxWebSocketMessageBytes: 4096,
     }),
     onEvent: () => {},
+    onFault: () => {},
     onReady: () => news.dispatchEvent(new Event('ready')),
     onCrash: (_worker, reason) => {
       crashes.push(reason);

@@ -25,6 +25,8 @@ export interface WorkerPoolOptions {
   onEvent(event: HubEvent): void;
   onReady(worker: number, pid: number): void;
   onCrash(worker: number, reason: string): void;
+  /** It could not serve a viewer, and goes on with the others. */
+  onFault(worker: number, reason: string): void;
 }
 
 interface Worker {
@@ -196,6 +198,9 @@ export class WorkerPool {
         worker.ledger.takeEvent(message.event);
         if (message.event.type === 'viewer-joined') worker.coming--;
         this.#options.onEvent(message.event);
+        return;
+      case 'fault':
+        this.#options.onFault(this.#workers.indexOf(worker), message.reason);
         return;
     }
   }

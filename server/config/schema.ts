@@ -314,7 +314,7 @@ export const configSchema = {
     publisherTimeout: secondsKey(
       15,
       { min: 1, max: 3600 },
-      { description: 'Seconds without media after which a publisher is disconnected.' },
+      { description: 'Seconds in which nothing came from a publisher, then it is disconnected.' },
     ),
   },
   gop: {

@@ -72,4 +72,13 @@ describe('HeaderCache', () => {
     assert.equal(cache.keep(packet('video', 1)), 'new');
     assert.equal(cache.keep(packet('video', 1), 1), 'replaced');
   });
+
+  it('keeps no header of more than 1 MiB, of whatever track', () => {
+    const cache = new HeaderCache();
+    const sized = (bytes: number) => ({ ...packet('video'), body: new Uint8Array(bytes) });
+    for (const trackId of [0, 1]) {
+      assert.equal(cache.keep(sized(1024 * 1024 + 1), trackId), 'full');
+      assert.equal(cache.keep(sized(1024 * 1024), trackId), trackId === 0 ? 'new' : 'full');
+    }
+  });
 });

@@ -34,8 +34,10 @@ export class HeaderCache {
     const old = this.#kept.get(key);
     if (old && bytesEqual(old.body, packet.body)) return 'same';
     const bytes = this.#bytes - (old?.body.length ?? 0) + packet.body.length;
-    // The default tracks always find room, as their packets do on their way through.
-    if (trackId !== 0 && ((!old && this.#kept.size >= MAX_HEADERS) || bytes > MAX_BYTES)) return 'full';
+    if (trackId === 0) {
+      // The default tracks always find room, but not for what is no header at all.
+      if (packet.body.length > MAX_BYTES) return 'full';
+    } else if ((!old && this.#kept.size >= MAX_HEADERS) || bytes > MAX_BYTES) return 'full';
     this.#bytes = bytes;
     this.#kept.set(key, packet);
     this.#changed();

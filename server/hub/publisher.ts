@@ -14,6 +14,8 @@ export interface PublisherControl {
   end(why: PublisherEnd): void;
   /** Asks the encoder to connect again when it suits it. False: this one would not understand. */
   requestReconnect?(): boolean;
+  /** Something broke over what it sent, while nobody was looking at its socket. Its connection ends for it, and no other. */
+  failed?(error: unknown): void;
 }
 
 /** How a publisher left: `unpublished` said goodbye, `dropped` may come back. */

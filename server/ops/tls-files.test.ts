@@ -114,6 +114,33 @@ describe('Files of a certificate', () => {
     assert.deepEqual(told[2], first);
   });
 
+  it('that lead in a circle are told of once, and mended ones are taken', async () => {
+    const { first, told, look } = await start();
+    rmSync(paths().cert);
+    symlinkSync(paths().cert, paths().cert);
+    look(5);
+    assert.equal(told.length, 1);
+    assert.match(String(told[0]), /cert\.pem cannot be read \(ELOOP\)/);
+    rmSync(paths().cert);
+    writeFileSync(paths().cert, first.cert);
+    look(2);
+    assert.deepEqual(told[1], first);
+  });
+
+  it('that whoever uses them cannot take are told of, and end nothing', async () => {
+    const { first } = await start();
+    const told: string[] = [];
+    const watch = new TlsFileWatch(paths(), {
+      changed: () => {
+        throw new Error('key too small');
+      },
+      failed: (reason) => told.push(reason),
+    });
+    writeFileSync(paths().cert, `${first.cert}\n`);
+    for (let i = 0; i < 3; i++) watch.look();
+    assert.deepEqual(told, ['key too small']);
+  });
+
   it('are described without the key', async () => {
     const { cert } = await made('first');
     const { names, validTo, fingerprint } = describeCertificate(cert);

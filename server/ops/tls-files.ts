@@ -58,14 +58,11 @@ export class TlsFileWatch {
     this.#seen = stamp;
     if (!isSettled || stamp === this.#judged) return;
     this.#judged = stamp;
-    let identity: TlsIdentity;
     try {
-      identity = readTlsFiles(this.#paths);
+      this.#changed(readTlsFiles(this.#paths));
     } catch (error) {
       this.#failed(reason(error));
-      return;
     }
-    this.#changed(identity);
   }
 
   #stamp(): string {
@@ -73,10 +70,14 @@ export class TlsFileWatch {
   }
 }
 
-/** Differs when the content may. */
+/** Differs when the content may. A path that leads nowhere, or in a circle, has its error for a stamp. */
 function stampOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat ? `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}` : 'none';
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return `${dev}.${ino}.${size}.${mtimeNs}.${ctimeNs}`;
+  } catch (error) {
+    return reason(error);
+  }
 }
 
 function readText(path: string): string {

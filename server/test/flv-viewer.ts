@@ -2,7 +2,7 @@ import { get as getPlain, type IncomingMessage } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { WebSocket } from 'ws';
 import { FlvReader } from '../../shared/flv/flv-reader.ts';
-import type { FlvTag } from '../../shared/flv/flv-tag.ts';
+import { type FlvTag, MAX_FLV_BODY_BYTES } from '../../shared/flv/flv-tag.ts';
 
 interface Line {
   close(): void;
@@ -16,7 +16,7 @@ export class FlvViewer {
   header: { audio: boolean; video: boolean } | undefined;
   /** Set when the stream is over. `clean`: ended in order, with the last tag whole. */
   ended: { clean: boolean; code?: number } | undefined;
-  readonly #reader = new FlvReader();
+  readonly #reader = new FlvReader({ maxBodyBytes: MAX_FLV_BODY_BYTES });
   readonly #waiting = new Set<() => void>();
   readonly #line: Line;
 

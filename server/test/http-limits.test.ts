@@ -156,6 +156,35 @@ it('Whoever asks for streams that do not exist leaves nothing behind', async (t)
   assert.doesNotMatch(metrics, /none\d/);
 });
 
+it('Who hangs up in the middle of a request, or while it waits, ends nothing but that', async (t) => {
+  const server = await startTestServer(t);
+  const waiting = upgrade.replace('a.flv', 'a.flv?wait=30');
+  for (const request of [
+    waiting,
+    upgrade,
+    waiting.replace('Upgrade', 'close'),
+    'GET /live/a.flv?wait=30 HTTP/1.1\r\nhost: x\r\n\r\n',
+  ]) {
+    for (const bytes of [request, request.slice(0, -2)]) {
+      const socket = open(server);
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      await new Promise((resolve) => socket.write(bytes, resolve));
+      // The request has been read when one that came after it has been answered.
+      assert.equal((await fetch(`${server.http}/healthz`)).status, 200);
+      const gone = once(socket, 'close');
+      socket.resetAndDestroy();
+      await gone;
+    }
+  }
+  const client = await goOnAir(server);
+  const viewer = await FlvViewer.ws(`${server.ws}/live/a.flv`);
+  await viewer.untilTags(4);
+  const { items } = (await (await server.api('sessions?role=viewer')).json()) as { items: unknown[] };
+  assert.equal(items.length, 1, 'nobody is served who is not there');
+  await client.stop();
+});
+
 it('Garbage behind a request for a stream that has not begun ends that viewer, and no other', async (t) => {
   const server = await startTestServer(t);
   const socket = open(server);

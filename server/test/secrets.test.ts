@@ -39,6 +39,7 @@ async function publishAndPlay(
   dial.command(1, 'publish', 20, null, key + query, 'live');
   await dial.status('NetStream.Publish.Start');
   dial.send({ typeId: 19, body: concatBytes([fromHex('0020'), encodeUtf8(`so${query}`)]) });
+  dial.send({ typeId: 8, chunkStreamId: 4, messageStreamId: 1, body: bodies.audioConfig });
   for (const body of [bodies.videoConfig, bodies.keyframe])
     dial.send({ typeId: 9, chunkStreamId: 6, messageStreamId: 1, body });
   await dial.roundTrip();
@@ -98,7 +99,7 @@ it('No secret of a publisher, a player or a viewer is in the log, the API, the m
   const publisher = await publishAndPlay(server, 'a');
   const viewer = await FlvViewer.http(`${server.http}/live/a.flv${query}`);
   const webViewer = await FlvViewer.ws(`${server.ws}/live/a.flv${query}`);
-  await viewer.untilTags(2);
+  await viewer.untilTags(3);
   const player = await RtmpDial.connected(server.rtmpPort, secretConnect);
   player.command(1, 'FCSubscribe', 4, null, `a${query}`);
   player.command(1, 'play', 5, null, `a${query}`);
@@ -106,6 +107,7 @@ it('No secret of a publisher, a player or a viewer is in the log, the API, the m
   const refused = await RtmpDial.connected(server.rtmpPort, secretConnect);
   refused.command(1, 'publish', 6, null, `a${query}`);
   await refused.untilEnded();
+  assert.match(heardBy(refused), /is already being published/);
   for (const bytes of faults) await throwAt(server, bytes);
   for (const path of [
     `/live/none.flv${query}`,

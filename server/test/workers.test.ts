@@ -120,6 +120,23 @@ describe('delivery workers', () => {
     await Promise.all([...secure, plain].map((viewer) => viewer.untilEnded()));
   });
 
+  it('take the longest frame that the settings allow', async (t) => {
+    const server = await startTestServer(t, { workers: 1, 'rtmp.max_message_bytes': 16_777_215 });
+    const { pid } = await server.logged(READY);
+    const client = await goOnAir(server);
+    const viewer = await watchHttp(server);
+    await viewer.untilTags(4);
+    const frame = new Uint8Array(16_777_215);
+    frame.set(bodies.interframe);
+    client.send('video', 40, frame);
+    client.flush();
+    await viewer.until(({ tags }) => tags.some(({ body }) => body.length === frame.length));
+    assert.equal(viewer.ended, undefined);
+    assert.equal((await server.logged(READY)).pid, pid, 'the worker is the first one');
+    assert.ok(!server.logLines.some((line) => line.includes('a delivery worker died')));
+    await client.stop();
+  });
+
   it('end their viewers cleanly when the server stops', async (t) => {
     const { server, client } = await start(t, 1);
     const viewers = [await watchHttp(server), await watchWs(server)];

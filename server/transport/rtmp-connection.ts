@@ -100,8 +100,16 @@ export class RtmpConnection {
   }
 
   /** Time passes: closes what takes too long, asks the silent whether they are there. */
-  tick(monotonicMs: number): void {
+  passTime(monotonicMs: number): void {
     if (this.#ending) return;
+    try {
+      this.#tick(monotonicMs);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #tick(monotonicMs: number): void {
     const { handshakeMs, idleMs, pingMs } = this.#deps.timeouts;
     if (this.#publication || this.#playbacks.size > 0) this.#usedMs = monotonicMs;
     const isOver = (sinceMs: number, ms: number): boolean => monotonicMs - sinceMs >= ms;
@@ -277,6 +285,7 @@ export class RtmpConnection {
       stream: name.name,
       flush: () => this.#flushOutput(),
       close: () => this.#end(),
+      fail: (error) => this.#fail(error),
     });
     const outcome = publication.begin(hub, this.#peer());
     if (outcome) return outcome;

@@ -128,7 +128,7 @@ export class RtmpListener {
 
   #tick(): void {
     const monotonicMs = this.#nowMs;
-    for (const connection of this.#connections) connection.tick(monotonicMs);
+    for (const connection of this.#connections) connection.passTime(monotonicMs);
   }
 
   /** Over the limit the one that holds most has to go: an honest connection holds a frame, an attack all it may. */

@@ -14,6 +14,8 @@ interface PublicationOptions {
   flush(): void;
   /** The same, then closes the connection. */
   close(): void;
+  /** Ends the connection for a mistake of ours. */
+  fail(error: unknown): void;
 }
 
 /** One accepted publish of an RTMP connection: the door from its session into the hub. */
@@ -32,6 +34,7 @@ export class RtmpPublication {
     const outcome = hub.publish(this.stream, peer, {
       end: (why) => this.#endedByHub(why),
       requestReconnect: () => this.#requestReconnect(),
+      failed: this.#options.fail,
     });
     if (!outcome.ok && outcome.why === 'kicked') {
       return refuse('kicked-lately', { stream: this.stream, seconds: Math.ceil(outcome.waitMs / 1000) });
