@@ -11,7 +11,8 @@ import type { Subscriber } from './subscriber.ts';
 export interface Opening {
   readonly headers: readonly MediaPacket[];
   readonly tracks: Tracks;
-  readonly signature: string;
+  /** Names what a viewer is given, by codec. */
+  signatureOf(pick: TrackPick | undefined): string | undefined;
   /** Whether the stream has these tracks now. */
   offers(pick: TrackPick): boolean;
 }
@@ -98,7 +99,8 @@ export class Audience {
     for (const rendition of this.#renditions.values()) {
       const encoded = rendition.encodeBatch(batch, this.#cache);
       for (const viewer of rendition.viewers) viewer.deliver(encoded, videoHeaders);
-      if (!rendition.reaches(streamMs)) this.#endRendition(rendition);
+      const end = rendition.endAt(streamMs);
+      if (end) this.#endRendition(rendition, end);
     }
   }
 
@@ -114,7 +116,7 @@ export class Audience {
       } else if (viewer.rendition) {
         viewer.start(viewer.rendition.openingBytes(opening.headers, this.#cache, true));
       } else {
-        const { signature } = opening;
+        const signature = opening.signatureOf(pick) ?? '';
         const tracks = tracksAreFixed ? announced(opening.tracks, pick) : viewer.tracks;
         const output = { container: viewer.container, tracks, signature };
         const rendition = this.#enterRendition(viewer, {
@@ -163,10 +165,13 @@ export class Audience {
   }
 
   /** Ends those whose tracks are fixed and are not these: a browser has to open again to follow. */
-  endOthers(signature: string): void {
+  endOthers(signatureOf: Opening['signatureOf']): void {
     for (const rendition of [...this.#renditions.values()]) {
-      if (rendition.container.tracksAreFixed && rendition.signature !== signature)
-        this.#endRendition(rendition);
+      const { tracksAreFixed, pick } = rendition.container;
+      if (!tracksAreFixed) continue;
+      const signature = signatureOf(pick);
+      if (signature !== undefined && signature !== rendition.signature)
+        this.#endRendition(rendition, 'tracks-changed');
     }
   }
 
@@ -181,8 +186,8 @@ export class Audience {
     for (const viewer of [...this.#viewers.values()]) this.remove(viewer, reason);
   }
 
-  #endRendition(rendition: Rendition): void {
-    for (const viewer of [...rendition.viewers]) this.remove(viewer, 'tracks-changed');
+  #endRendition(rendition: Rendition, reason: EndReason): void {
+    for (const viewer of [...rendition.viewers]) this.remove(viewer, reason);
   }
 
   #leaveRendition(viewer: Subscriber): void {

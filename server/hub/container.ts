@@ -30,6 +30,8 @@ export interface Container {
   readonly tracksAreFixed: boolean;
   /** Set where an output takes other tracks than the default ones, which it is told of whatever those do. */
   readonly pick?: TrackPick | undefined;
+  /** Set where an output ends this long after its time zero. What comes later is left out of it. */
+  readonly durationMs?: number | undefined;
   /**
    * Bytes for `packets`, with `timeBaseMs` as time zero. `opening` puts what a response begins with in front.
    * Empty when nothing of it concerns this output.

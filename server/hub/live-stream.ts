@@ -263,7 +263,7 @@ export class LiveStream {
     if (signature === undefined || signature === this.#signature) return;
     this.#signature = signature;
     this.#cache.audioOnly = tracks?.video === false;
-    this.audience.endOthers(signature);
+    this.audience.endOthers((pick) => this.#monitor.signatureOf(pick));
     this.#host.emit({ type: 'changed', stream: this.name });
   }
 
@@ -280,7 +280,7 @@ export class LiveStream {
     this.audience.startWaiting({
       headers: this.#intake.headers,
       tracks,
-      signature: this.#signature,
+      signatureOf: (pick) => this.#monitor.signatureOf(pick),
       offers: (pick) => this.#monitor.offers(pick),
     });
   }

@@ -22,7 +22,8 @@ const opus = {
   frame1: enhancedBody({ kind: 'audio', packetType: 1, fourCc: 'Opus', data: 'f8aa', track: 1 }),
 };
 const colour = enhancedBody({ kind: 'video', packetType: 4, frameType: 5, fourCc: 'hvc1', data: '0200' });
-const capable = rtmpContainer(4096, 1, { multitrack: true, modEx: true });
+const picked = flvContainer('http-flv', { video: 0, audio: 1 });
+const capable = rtmpContainer(4096, 1, { takes: { multitrack: true, modEx: true } });
 
 /** `time body` of each message that an RTMP player got. */
 function messages(sink: FakeSink): string[] {
@@ -184,8 +185,6 @@ describe('A stream of several tracks', () => {
 });
 
 describe('A viewer who picked a track', () => {
-  const picked = flvContainer('http-flv', { video: 0, audio: 1 });
-
   it('gets that track in its plain form beside the default picture', () => {
     const { world, encoder } = onAir();
     const { sink } = world.watch('live/a', { container: picked });
@@ -236,6 +235,76 @@ describe('A viewer who picked a track', () => {
     second.publisher.leave('dropped');
     again();
     assert.equal(viewer.sink.ended, 'tracks-changed');
+  });
+});
+
+describe('A viewer of a picked track whose codec changes', () => {
+  const flac1 = enhancedBody({
+    kind: 'audio',
+    packetType: 0,
+    fourCc: 'fLaC',
+    data: '664c614380000022'.concat('1000100000000000000000', '0bb800f0', '00'.repeat(19)),
+    track: 1,
+  });
+
+  it('is ended and finds the new one, and nobody else is', () => {
+    const { world, encoder } = onAir();
+    const viewer = world.watch('live/a', { container: picked });
+    const ofDefault = world.watch('live/a');
+    const player = world.watch('live/a', {
+      container: rtmpContainer(4096, 1, { pick: { video: 0, audio: 1 } }),
+    });
+    push(encoder, ['audio', 20, opus.config1b], ['video', 40, bodies.interframe]);
+    assert.equal(viewer.sink.ended, undefined, 'the same codec');
+    push(encoder, ['audio', 60, flac1], ['video', 80, bodies.interframe]);
+    assert.equal(viewer.sink.ended, 'tracks-changed');
+    assert.equal(ofDefault.sink.ended, undefined);
+    assert.equal(player.sink.ended, undefined, 'an RTMP player can follow');
+    const after = world.watch('live/a', { container: picked });
+    push(encoder, ['video', 120, bodies.interframe]);
+    assert.equal(after.sink.ended, undefined);
+  });
+
+  it('stays through a track that it did not pick', () => {
+    const { world, encoder } = onAir();
+    const viewer = world.watch('live/a', { container: picked });
+    const other = enhancedBody({ kind: 'audio', packetType: 0, fourCc: 'Opus', data: opusHead, track: 2 });
+    push(encoder, ['audio', 20, other], ['video', 40, bodies.interframe]);
+    assert.equal(viewer.sink.ended, undefined);
+  });
+
+  it('is ended with the default codec of the other kind', () => {
+    const { world, encoder } = onAir();
+    const viewer = world.watch('live/a', { container: picked });
+    const vp8 = fromHex('90 76703038 01000000 00 0a 82 01 01 01 0000');
+    push(encoder, ['video', 40, vp8]);
+    assert.equal(viewer.sink.ended, 'tracks-changed');
+  });
+});
+
+describe('An RTMP player who picks a track', () => {
+  it('gets it in its plain form from its headers on, and no other', () => {
+    const { world, encoder } = onAir();
+    const container = rtmpContainer(4096, 1, {
+      takes: { multitrack: true, modEx: true },
+      pick: { video: 0, audio: 1 },
+    });
+    const { sink } = world.watch('live/a', { container });
+    push(encoder, ['audio', 25, opus.frame], ['audio', 26, opus.frame1], ['video', 40, bodies.interframe]);
+    const config = enhancedBody({ kind: 'audio', packetType: 0, fourCc: 'Opus', data: opusHead });
+    const sound = enhancedBody({ kind: 'audio', packetType: 1, fourCc: 'Opus', data: 'f8aa' });
+    assert.deepEqual(
+      messages(sink),
+      expected(
+        [0, bodies.videoConfig],
+        [0, colour],
+        [0, config],
+        [0, bodies.keyframe],
+        [6, sound],
+        [26, sound],
+        [40, bodies.interframe],
+      ),
+    );
   });
 });
 

@@ -2,6 +2,7 @@ import type { MediaPacket } from '../../shared/media/media-packet.ts';
 import { type Batch, isVideoFrame } from './batch.ts';
 import type { Container, Tracks } from './container.ts';
 import type { GopCache } from './gop-cache.ts';
+import type { EndReason } from './sink.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** FLV players build timestamps with signed shifts: from 2^31 on they turn negative. */
@@ -107,9 +108,12 @@ export class Rendition {
     this.signature = options.signature;
   }
 
-  /** False once timestamps would no longer fit: 24.8 days after its viewers joined. */
-  reaches(streamMs: number): boolean {
-    return streamMs - this.timeBaseMs <= MAX_TIMESTAMP_MS;
+  /** Why its viewers end here, if they do: they have what they asked for, or timestamps would no longer fit (24.8 days). */
+  endAt(streamMs: number): EndReason | undefined {
+    const elapsedMs = streamMs - this.timeBaseMs;
+    const { durationMs } = this.container;
+    if (durationMs !== undefined && elapsedMs >= durationMs) return 'played-out';
+    return elapsedMs > MAX_TIMESTAMP_MS ? 'tracks-changed' : undefined;
   }
 
   encode(packets: readonly MediaPacket[], opening?: Tracks): Uint8Array {

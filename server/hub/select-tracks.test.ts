@@ -35,6 +35,40 @@ function onAir() {
   return { world, encoder, viewer, since: () => story(viewer.sink).slice(before) };
 }
 
+describe('A viewer who asked for so much', () => {
+  const short = rtmpContainer(4096, 1, { durationMs: 100 });
+
+  it('gets what lies before that time, counted from its first picture, and is ended', () => {
+    const { world, encoder, viewer: other } = onAir();
+    encoder.send(['interframe', 40]);
+    const viewer = world.watch('live/a', { container: short });
+    encoder.send(['interframe', 80], ['audio', 85]);
+    assert.equal(viewer.sink.ended, undefined);
+    encoder.send(['audio', 99], ['interframe', 120]);
+    assert.equal(viewer.sink.ended, 'played-out');
+    const times = story(viewer.sink).map((line) => line.split(' ').at(-1));
+    assert.deepEqual(times, ['0', '0', '0', '5', '40', '80', '85', '99']);
+    assert.equal(other.sink.ended, undefined);
+  });
+
+  it('is ended also while it is paused', () => {
+    const { world, encoder } = onAir();
+    const viewer = world.watch('live/a', { container: short });
+    viewer.select(NOTHING);
+    encoder.send(['interframe', 120]);
+    assert.equal(viewer.sink.ended, 'played-out');
+  });
+
+  it('is ended at once where the group of pictures that it starts with is longer', () => {
+    const { world, encoder } = onAir();
+    encoder.send(['interframe', 80], ['interframe', 160]);
+    const viewer = world.watch('live/a', { container: short });
+    encoder.send(['interframe', 200]);
+    assert.equal(viewer.sink.ended, 'played-out');
+    assert.ok(story(viewer.sink).every((line) => Number(line.split(' ').at(-1)) < 100));
+  });
+});
+
 describe('A viewer who chooses tracks', () => {
   it('gets sound alone from the next batch on, and pictures again with their header at a keyframe', () => {
     const { encoder, viewer, since } = onAir();

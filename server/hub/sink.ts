@@ -4,6 +4,8 @@
  */
 export type EndReason =
   | 'stream-ended'
+  /** It asked for so much and has it. */
+  | 'played-out'
   | 'tracks-changed'
   | 'kicked'
   | 'draining'

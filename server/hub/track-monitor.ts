@@ -114,7 +114,9 @@ export class TrackMonitor {
 
   describeOther(track: TrackSnapshot): void {
     const key = `${track.kind} ${track.id}`;
-    if (this.#others.size < MAX_OTHER_TRACKS || this.#others.has(key)) this.#others.set(key, track);
+    if (this.#others.size >= MAX_OTHER_TRACKS && !this.#others.has(key)) return;
+    this.#others.set(key, track);
+    this.#sign();
   }
 
   /** Notes a coded frame at its stream time. */
@@ -125,9 +127,24 @@ export class TrackMonitor {
     this.#lastFrameMs[kind] = streamMs;
   }
 
-  /** Names tracks and codecs, once they are decided: a browser cannot follow a stream from one signature to another. */
+  /** Names all tracks and their codecs, once they are decided. Another one than before is news for some viewer. */
   get signature(): string | undefined {
     return this.#signature;
+  }
+
+  /**
+   * Names the codecs of those tracks that a viewer gets: a browser cannot follow a stream from one to another. Undefined while
+   * that is not decided, or while a track that was picked is not there.
+   */
+  signatureOf(pick: TrackPick | undefined): string | undefined {
+    const video = this.#codecOf('video', pick?.video ?? 0);
+    const audio = this.#codecOf('audio', pick?.audio ?? 0);
+    return video && audio && `${video}+${audio}`;
+  }
+
+  #codecOf(kind: 'audio' | 'video', id: number): string | undefined {
+    if (id !== 0) return this.#others.get(`${kind} ${id}`)?.info.codec;
+    return this.#settled && ((this.#settled[kind] && this[kind]?.codec) || 'none');
   }
 
   /** Decides when the time has come, or decides anew. True when `tracks` is another answer than before. */
@@ -156,10 +173,9 @@ export class TrackMonitor {
   }
 
   #sign(): void {
-    const { audio, video } = this.#settled ?? {};
-    if (audio === undefined) this.#signature = undefined;
-    else
-      this.#signature = `${(video && this.video?.codec) || 'none'}+${(audio && this.audio?.codec) || 'none'}`;
+    const others = [...this.#others].map(([key, { info }]) => ` ${key} ${info.codec}`);
+    const defaults = this.signatureOf(undefined);
+    this.#signature = defaults && defaults + others.join('');
   }
 
   #ready(present: Tracks, monotonicMs: number): boolean {

@@ -30,11 +30,25 @@ describe('RTMP container', () => {
       body: Uint8Array.of(0x95, 1, 79, 112, 117, 115, 1, 2),
     };
     const simple = rtmpContainer(4096, 1);
-    const able = rtmpContainer(4096, 1, { multitrack: true, modEx: false });
+    const able = rtmpContainer(4096, 1, { takes: { multitrack: true, modEx: false } });
     assert.deepEqual(simple.encode([packet, second], 0), simple.encode([packet], 0));
     assert.ok(able.encode([packet, second], 0).length > simple.encode([packet, second], 0).length);
-    const ids = [simple, able, rtmpContainer(4096, 1, { multitrack: true, modEx: true })].map(({ id }) => id);
+    const ids = [simple, able, rtmpContainer(4096, 1, { takes: { multitrack: true, modEx: true } })].map(
+      ({ id }) => id,
+    );
     assert.equal(new Set(ids).size, 3);
+  });
+
+  it('ends after a duration, for those alone who asked for it', () => {
+    const at = (timestampMs: number): MediaPacket => ({ ...packet, timestampMs });
+    const whole = rtmpContainer(4096, 1);
+    const short = rtmpContainer(4096, 1, { durationMs: 500 });
+    assert.notEqual(short.id, whole.id);
+    assert.deepEqual(
+      short.encode([at(1_000), at(1_499), at(1_500)], 1_000),
+      whole.encode([at(1_000), at(1_499)], 1_000),
+    );
+    assert.equal(short.encode([at(1_500)], 1_000).length, 0);
   });
 
   it('joins the packets of a batch', () => {

@@ -3,6 +3,7 @@
 import { type AmfValue, amfObject, asBoolean, asNumber, asString } from '../../shared/amf/amf-value.ts';
 import type { RtmpCommand } from './command.ts';
 import { messageType } from './message.ts';
+import { playDurationMs } from './play-duration.ts';
 import type { CommandTable, NetStream, ServerContext } from './server-context.ts';
 import { statusCode } from './status-code.ts';
 import { userControlEvent } from './user-control.ts';
@@ -35,8 +36,8 @@ function sendSubscription(context: ServerContext, name: string, code: string): v
 }
 
 /**
- * Start and duration are told and not acted upon: all streams are live, and clients disagree about the unit (seconds by the
- * specification, milliseconds from librtmp and FFmpeg). Where a duration matters, the player ends the play itself.
+ * Every start is now, also a position: librtmp and so rtmpdump ask for position 0 of streams that are live, unless they are
+ * told that those are.
  */
 function onPlay(context: ServerContext, command: RtmpCommand): void {
   const id = command.messageStreamId;
@@ -65,8 +66,7 @@ function onPlay(context: ServerContext, command: RtmpCommand): void {
     type: 'play-request',
     messageStreamId: id,
     name: stream.name,
-    start: asNumber(start) ?? -2,
-    duration: asNumber(duration) ?? -1,
+    durationMs: playDurationMs(asNumber(start), asNumber(duration)),
     reset: stream.reset,
   });
 }
@@ -131,6 +131,13 @@ export function sendPlayStart(context: ServerContext, stream: NetStream): void {
 export function sendPlayEnd(context: ServerContext, stream: NetStream, description: string): void {
   context.sendStatus(stream.id, { level: 'status', code: statusCode.playUnpublishNotify, description });
   context.wire.sendUserControl({ event: userControlEvent.streamEof, value: stream.id });
+  context.sendStatus(stream.id, { level: 'status', code: statusCode.playStop, description });
+}
+
+/** The player has had what it asked for; others go on with the stream. */
+export function sendPlayComplete(context: ServerContext, stream: NetStream): void {
+  context.wire.sendUserControl({ event: userControlEvent.streamEof, value: stream.id });
+  const description = 'Played for as long as was asked for.';
   context.sendStatus(stream.id, { level: 'status', code: statusCode.playStop, description });
 }
 

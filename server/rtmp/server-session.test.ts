@@ -400,8 +400,7 @@ describe('play', () => {
         type: 'play-request',
         messageStreamId: 1,
         name: 'main?t=1',
-        start: -2000,
-        duration: -1,
+        durationMs: undefined,
         reset: false,
       },
     );
@@ -497,6 +496,22 @@ describe('play', () => {
       [20, 4, 20],
     );
     assert.equal(client.session.endPlay(1, ''), false);
+  });
+
+  test('that lasted as long as was asked for ends with StreamEOF and Play.Stop', () => {
+    const client = connectedClient();
+    client.command(1, 'play', 3, null, 'one', -1, 5);
+    client.take();
+    const request = client.events.find((event) => event.type === 'play-request');
+    assert.equal(request?.durationMs, 5000);
+    assert.equal(client.session.completePlay(1), false, 'not accepted yet');
+    client.session.acceptPlay(1);
+    client.messages();
+    assert.equal(client.session.completePlay(1), true);
+    const [eof, ...rest] = client.messages();
+    assert.deepEqual(eof?.body, fromHex('0001 00000001'));
+    assert.equal(rest.length, 1);
+    assert.equal(client.session.completePlay(1), false);
   });
 
   test('refused gives an error status', () => {

@@ -15,7 +15,7 @@ import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 import { RtmpWire } from './rtmp-wire.ts';
 import { connectCommands, sendConnectError, sendConnectSuccess } from './server-connect.ts';
 import { type CommandHandler, type NetStream, ServerContext } from './server-context.ts';
-import { playCommands, sendPlayEnd, sendPlayStart } from './server-play.ts';
+import { playCommands, sendPlayComplete, sendPlayEnd, sendPlayStart } from './server-play.ts';
 import { endPublish, publishCommands, sendPublishStart } from './server-publish.ts';
 import type { SessionEvent } from './session-event.ts';
 import { type SessionInfo, sessionInfo } from './session-info.ts';
@@ -329,6 +329,15 @@ export class ServerSession {
     if (stream === undefined) return false;
     stream.state = 'idle';
     sendPlayEnd(this.#context, stream, description);
+    return true;
+  }
+
+  /** Ends an accepted play that lasted as long as was asked for: StreamEOF, Play.Stop. */
+  completePlay(messageStreamId: number): boolean {
+    const stream = this.#stream(messageStreamId, 'playing');
+    if (stream === undefined) return false;
+    stream.state = 'idle';
+    sendPlayComplete(this.#context, stream);
     return true;
   }
 

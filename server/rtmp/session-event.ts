@@ -34,9 +34,8 @@ export interface PlayRequest {
   readonly type: 'play-request';
   readonly messageStreamId: number;
   readonly name: string;
-  /** -2 live or recorded, -1 live, else a position. FFmpeg and librtmp send thousands: milliseconds. */
-  readonly start: number;
-  readonly duration: number;
+  /** For how long; `undefined`: to the end. */
+  readonly durationMs: number | undefined;
   readonly reset: boolean;
 }
 

@@ -109,6 +109,26 @@ describe('A publisher of two sounds', () => {
     });
   }
 
+  it('is heard in another track by an RTMP player of KEY?track=ID, and refused one that is not there', async (t) => {
+    const { server, encoder } = await onAir(t);
+    const player = await RtmpDial.connected(server.rtmpPort, { capsEx: 15 });
+    player.command(1, 'play', 3, null, 'a?track=1', -2000);
+    const media = () => player.media().filter(({ typeId }) => typeId !== 18);
+    await player.until(() => media().length >= 4);
+    assert.deepEqual(hexes(media()), bytes(bodies.videoConfig, alone.head, bodies.keyframe, alone.sound));
+    for (const [track, code] of [
+      ['7', 'NetStream.Play.StreamNotFound'],
+      ['one', 'NetStream.Play.Failed'],
+    ] as const) {
+      const other = await RtmpDial.connected(server.rtmpPort);
+      other.command(1, 'play', 3, null, `a?track=${track}`, -2000);
+      await other.status(code, 1);
+      await other.untilEnded();
+    }
+    await encoder.stop();
+    await player.untilEnded();
+  });
+
   it('has no track of another id, and says which there are', async (t) => {
     const { server, encoder } = await onAir(t);
     const answer = await fetch(`${server.http}/live/a.flv?track=7`);

@@ -108,6 +108,37 @@ describe('Playing over RTMP', () => {
     });
   }
 
+  for (const [start, duration] of [
+    [-1000, 100],
+    [-2, 0.1],
+  ] as const) {
+    it(`ends after the duration ${duration} beside the start ${start}, counted in media time, and nobody else does`, async (t) => {
+      const { server, encoder, player, since } = await onAir(t);
+      const short = await RtmpDial.connected(server.rtmpPort);
+      short.command(1, 'play', 3, null, 'a', start, duration);
+      await short.until(() => short.media().length >= 6);
+      send(encoder, ['interframe', 40], ['interframe', 80]);
+      send(encoder, ['interframe', 120]);
+      await short.untilEnded();
+      assert.equal(short.told.at(-1), 'onStatus NetStream.Play.Stop');
+      assert.equal(short.told.includes('onStatus NetStream.Play.UnpublishNotify'), false);
+      assert.equal(story(short.media()).at(-1), 'interframe video 80');
+      await player.until(() => since().length === 3);
+      assert.equal(player.ended, false);
+      await encoder.stop();
+    });
+  }
+
+  it('is live for a position, and takes no duration beside one, because its unit is not known', async (t) => {
+    const { server, encoder } = await onAir(t);
+    const player = await RtmpDial.connected(server.rtmpPort);
+    player.command(1, 'play', 3, null, 'a', 0, 1);
+    await player.until(() => player.media().length >= 6);
+    send(encoder, ['interframe', 40], ['interframe', 5_000]);
+    await player.until(() => story(player.media()).includes('interframe video 5000'));
+    await encoder.stop();
+  });
+
   it('stops while paused, and goes on with headers, sound and a keyframe', async (t) => {
     const { encoder, player, since } = await onAir(t);
     player.command(1, 'pause', 0, null, true, 40);

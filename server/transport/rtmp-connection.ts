@@ -191,6 +191,7 @@ export class RtmpConnection {
         this.#onPublish(event).catch((error: unknown) => this.#fail(error));
         return;
       case 'play-request':
+        this.#log.debug({ durationMs: event.durationMs ?? null, reset: event.reset }, 'play asked for');
         this.#playbacks
           .begin(event, this.#parseName(event.name))
           .catch((error: unknown) => this.#fail(error));

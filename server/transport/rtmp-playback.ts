@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import type { StreamNameResult } from '../../shared/media/stream-name.ts';
-import type { Tracks } from '../hub/container.ts';
+import { RefusalError } from '../http/refusal-error.ts';
+import type { TrackPick, Tracks } from '../hub/container.ts';
 import type { Hub, Viewing } from '../hub/hub.ts';
 import { cutsOff, type EndReason, type ViewerNews } from '../hub/sink.ts';
 import type { Peer } from '../hub/snapshot.ts';
@@ -11,6 +12,7 @@ import type { PlayRequest } from '../rtmp/session-event.ts';
 import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
+import { parseTrackId, pickTracks } from './pick-tracks.ts';
 import type { RtmpOutput } from './rtmp-output.ts';
 import { RtmpPlayerSink } from './rtmp-player-sink.ts';
 import { playRefusalCode } from './rtmp-status.ts';
@@ -38,6 +40,7 @@ export interface PlaybackHost {
 export class RtmpPlayback {
   readonly messageStreamId: number;
   readonly #host: PlaybackHost;
+  readonly #durationMs: number | undefined;
   readonly #stopped = new AbortController();
   #stream = '';
   #viewing: Viewing | undefined;
@@ -47,6 +50,7 @@ export class RtmpPlayback {
 
   constructor(request: PlayRequest, host: PlaybackHost) {
     this.messageStreamId = request.messageStreamId;
+    this.#durationMs = request.durationMs;
     this.#host = host;
   }
 
@@ -66,8 +70,26 @@ export class RtmpPlayback {
     }
     const live = await waitUntilLive(hub, name.name, waitForStreamMs, this.#stopped.signal);
     if (this.#stopped.signal.aborted) return;
-    if (live) this.#start();
-    else this.#reject(name.name, refuse('stream-not-live', { stream: name.name }));
+    if (!live) {
+      this.#reject(name.name, refuse('stream-not-live', { stream: name.name }));
+      return;
+    }
+    const pick = await this.#pickOf(name.query.get('track'));
+    if (!this.#stopped.signal.aborted && pick !== 'refused') this.#start(pick);
+  }
+
+  /** The tracks that `?track=ID` behind the name stands for. */
+  async #pickOf(text: string | undefined): Promise<TrackPick | undefined | 'refused'> {
+    try {
+      const id = parseTrackId(text);
+      return id === undefined
+        ? undefined
+        : await pickTracks(this.#host.hub, this.#stream, id, this.#stopped.signal);
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error;
+      if (!this.#stopped.signal.aborted) this.#reject(this.#stream, error.refusal);
+      return 'refused';
+    }
   }
 
   /** The player is gone, or wants something else. */
@@ -91,7 +113,7 @@ export class RtmpPlayback {
     return this.#paused ? { audio: false, video: false } : this.#wanted;
   }
 
-  #start(): void {
+  #start(pick: TrackPick | undefined): void {
     const { hub, peer, session, output } = this.#host;
     session.acceptPlay(this.messageStreamId);
     this.#host.flushInOrder();
@@ -101,8 +123,9 @@ export class RtmpPlayback {
     });
     const caps = session.info.enhanced?.capsEx ?? 0;
     const container = rtmpContainer(session.outChunkSize, this.messageStreamId, {
-      multitrack: (caps & capsEx.multitrack) !== 0,
-      modEx: (caps & capsEx.modEx) !== 0,
+      takes: { multitrack: (caps & capsEx.multitrack) !== 0, modEx: (caps & capsEx.modEx) !== 0 },
+      pick,
+      durationMs: this.#durationMs,
     });
     // Each play of a connection is a viewer of its own.
     const viewer = { peer: { ...peer, id: newConnectionId() }, container, sink, tracks: this.#tracks };
@@ -140,6 +163,7 @@ export class RtmpPlayback {
     const id = this.messageStreamId;
     this.#viewing = undefined;
     if (cutsOff(reason)) session.failPlay(id, statusCode.playFailed, endSentence(reason, this.#stream));
+    else if (reason === 'played-out') session.completePlay(id);
     else session.endPlay(id, endSentence(reason, this.#stream));
     this.#host.ended();
   }
@@ -156,6 +180,7 @@ function endSentence(reason: EndReason, stream: string): string {
     case 'overloaded':
       return refuse('overloaded').message;
     case 'stream-ended':
+    case 'played-out':
     case 'tracks-changed':
     case 'disconnected':
       return `${stream} is over.`;

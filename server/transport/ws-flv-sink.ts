@@ -7,6 +7,7 @@ import { unsentBytes } from './unsent-bytes.ts';
 /** Close codes of RFC 6455 section 7.4.1 for each reason. */
 const closeCodes: Record<EndReason, number> = {
   'stream-ended': 1000,
+  'played-out': 1000,
   'tracks-changed': 1000,
   kicked: 1008,
   draining: 1001,

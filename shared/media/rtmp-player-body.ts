@@ -20,20 +20,23 @@ const scratch = emptyExPacket();
 
 /**
  * The body of the message for an RTMP player: the same object where it takes all of it, a copy without the wrapping that
- * it does not take, undefined where the packet is of another track than the default one and it takes only that.
+ * it does not take, undefined where the packet is of another track than `track` and it takes only that.
  */
 export function rtmpPlayableBody(
   kind: PacketKind,
   body: Uint8Array,
   takes: WrappingSupport,
+  track = 0,
 ): Uint8Array | undefined {
-  if (kind === 'data' || !isWrapped(kind, body) || (takes.multitrack && takes.modEx)) return body;
+  if (kind === 'data' || (takes.multitrack && takes.modEx)) return body;
+  if (!isWrapped(kind, body)) return track === 0 ? body : undefined;
   const multitrackType = kind === 'video' ? exVideoPacketType.multitrack : exAudioPacketType.multitrack;
-  if (!readExPacket(body, multitrackType, scratch)) return undefined;
+  if (!readExPacket(body, multitrackType, scratch, track)) return undefined;
   const { mode, prefixEnd } = scratch;
   if (mode >= 0 && !takes.multitrack) {
-    return scratch.trackId === 0 ? unwrapTrack(body, scratch, takes.modEx) : undefined;
+    return scratch.trackId === track ? unwrapTrack(body, scratch, takes.modEx) : undefined;
   }
+  if (track !== 0 && !takes.multitrack) return undefined;
   return prefixEnd > 1 && !takes.modEx ? withoutModEx(body, scratch) : body;
 }
 
