@@ -17,6 +17,16 @@ function joined(cut?: (bytes: Uint8Array) => readonly Uint8Array[]): Joined {
   return joinSessions(client, new ServerSession({ crypto: testCrypto }), cut);
 }
 
+/** An error as a server would send it next, in a form that needs no earlier header. */
+function errorBytes(transactionId: number, info: AmfValue, chunkSize: number): Uint8Array {
+  const out = new ByteWriter();
+  const body = encodeCommand('_error', transactionId, null, info);
+  const writer = new ChunkWriter();
+  writer.chunkSize = chunkSize;
+  writer.write(out, { chunkStreamId: 3, typeId: 20, timestamp: 0, messageStreamId: 0, body });
+  return out.finish();
+}
+
 const typesOf = (events: readonly { type: string }[]): string[] => events.map(({ type }) => type);
 
 describe('a publishing client and a server', () => {
@@ -144,6 +154,50 @@ describe('a publishing client and a server', () => {
     ]);
   });
 
+  test('a server that sends us elsewhere is understood, and so is one that refuses the publish by its number', () => {
+    for (const [transactionId, info, expected] of [
+      [
+        1,
+        amfObject({
+          level: 'error',
+          code: 'NetConnection.Connect.Rejected',
+          description: 'Moved.',
+          ex: amfObject({ code: 302, redirect: 'rtmp://b:1935/live' }),
+        }),
+        {
+          type: 'refused',
+          code: 'NetConnection.Connect.Rejected',
+          description: 'Moved.',
+          redirect: 'rtmp://b:1935/live',
+        },
+      ],
+      [
+        5,
+        amfObject({ level: 'error', code: 'NetStream.Publish.Denied', description: 'No.' }),
+        { type: 'refused', code: 'NetStream.Publish.Denied', description: 'No.' },
+      ],
+      [3, amfObject({ level: 'error', code: 'NetConnection.Call.Failed', description: '' }), undefined],
+    ] as const) {
+      const { client, server, clientEvents, settle } = joined();
+      client.publish('main');
+      settle((event) => {
+        if (event.type === 'connect-request' && transactionId !== 1) server.acceptConnect();
+      });
+      const before = clientEvents.length;
+      client.receive(errorBytes(transactionId, info, server.outChunkSize));
+      clientEvents.push(...drain(client));
+      assert.deepEqual(clientEvents[before], expected);
+    }
+  });
+
+  test('the type of a publish is told', () => {
+    const { client, server, serverEvents, settle } = joined();
+    client.publish('main', 'append');
+    settle(granting(server));
+    const request = serverEvents.find((event) => event.type === 'publish-request');
+    assert.equal(request?.publishType, 'append');
+  });
+
   test('a publish that the operator ends shows as an error status', () => {
     const { client, server, clientEvents, settle } = joined();
     client.publish('main');
@@ -225,6 +279,18 @@ describe('a playing client and a server', () => {
       const request = serverEvents.find((event) => event.type === 'play-request');
       assert.deepEqual([request?.durationMs, request?.reset], expected);
     }
+  });
+
+  test('subscribes first where it is told to, and names its buffer', () => {
+    const { client, server, serverEvents, settle } = joined();
+    client.play('main', { subscribe: true, bufferLengthMs: 700 });
+    settle(granting(server));
+    const commands = serverEvents.filter((event) => event.type === 'command').map(({ name }) => name);
+    assert.deepEqual(commands, ['connect', 'FCSubscribe', 'createStream', 'play']);
+    assert.ok(serverEvents.some((event) => event.type === 'buffer-length' && event.bufferLengthMs === 700));
+    client.seek(5_000);
+    settle();
+    assert.ok(serverEvents.some((event) => event.type === 'command' && event.name === 'seek'));
   });
 
   test('pause, choose tracks, and ping each other', () => {

@@ -29,13 +29,20 @@ export interface ClientSessionOptions {
   readonly properties?: Readonly<Record<string, AmfValue>>;
 }
 
-/** How to play, in milliseconds as FFmpeg and librtmp write them. Live servers look at none of it. */
+/** What a server is to do with what we publish: `record` and `append` ask it to keep it as a file. */
+export type PublishType = 'live' | 'record' | 'append';
+
+/** How to play, in milliseconds as FFmpeg and librtmp write them. A live server has no position. */
 export interface PlayOptions {
   /** -2000 live or recorded, -1000 live, else a position. */
   readonly startMs?: number;
   readonly durationMs?: number;
   /** False: after what plays now, instead of in its place. */
   readonly reset?: boolean;
+  /** Asks with FCSubscribe first, as the edges of some content networks want it. */
+  readonly subscribe?: boolean;
+  /** What we say that we buffer; a server of recordings sends so much ahead. */
+  readonly bufferLengthMs?: number;
 }
 
 /** What a client session saw its server do. */
@@ -44,8 +51,13 @@ export type ClientEvent =
   | { readonly type: 'connected'; readonly capabilities: EnhancedCapabilities | undefined }
   | { readonly type: 'publish-started'; readonly messageStreamId: number }
   | { readonly type: 'play-started'; readonly messageStreamId: number }
-  /** Connect, publish or play was refused. */
-  | { readonly type: 'refused'; readonly code: string; readonly description: string }
+  /** Connect, publish or play was refused. `redirect`: the server wants us to go there instead. */
+  | {
+      readonly type: 'refused';
+      readonly code: string;
+      readonly description: string;
+      readonly redirect?: string;
+    }
   /** Any other status; of level error when the server ends what had started. */
   | ({ readonly type: 'status' } & Status)
   /** The server wants us to connect again when it suits us, to `tcUrl` or to the same address. */
@@ -69,7 +81,15 @@ const transaction = {
   fcPublish: 4,
   begin: 5,
   end: 6,
+  subscribe: 7,
 } as const;
+
+/** Commands without which there is no stream: an error is the end. To the others many servers answer one that means nothing. */
+const vital: ReadonlySet<number> = new Set([
+  transaction.connect,
+  transaction.createStream,
+  transaction.begin,
+]);
 
 const BUFFER_LENGTH_MS = 3000;
 const ACK_WINDOW = 5_000_000;
@@ -86,6 +106,7 @@ export class ClientSession {
   #connection: 'handshake' | 'connecting' | 'connected' | 'refused' = 'handshake';
   #purpose: 'publish' | 'play' | undefined;
   #name = '';
+  #publishType: PublishType = 'live';
   #play: PlayOptions = {};
   #messageStreamId: number | undefined;
   /** createStream was sent and its result is awaited. */
@@ -143,7 +164,8 @@ export class ClientSession {
   }
 
   /** Asks to publish. `publish-started` or `refused` follows; no media before. */
-  publish(name: string): void {
+  publish(name: string, type: PublishType = 'live'): void {
+    this.#publishType = type;
     this.#begin('publish', name);
   }
 
@@ -161,6 +183,11 @@ export class ClientSession {
   /** Asks for sound or pictures of what is played, or to be spared them. */
   want(kind: 'audio' | 'video', wanted: boolean): void {
     this.#sendToPlay(kind === 'audio' ? 'receiveAudio' : 'receiveVideo', wanted);
+  }
+
+  /** Asks to go on from a position of a recording; a live server plays on. */
+  seek(positionMs: number): void {
+    this.#sendToPlay('seek', positionMs);
   }
 
   /** Asks the server for a sign of life; it comes as a `pong` with the same number. */
@@ -229,6 +256,9 @@ export class ClientSession {
       wire.sendCommand(0, 'FCPublish', transaction.fcPublish, null, this.#name);
     } else {
       wire.setAckWindow(ACK_WINDOW);
+      if (this.#play.subscribe) {
+        wire.sendCommand(0, 'FCSubscribe', transaction.subscribe, null, this.#name);
+      }
     }
     this.#creating = true;
     wire.sendCommand(0, 'createStream', transaction.createStream, null);
@@ -238,13 +268,12 @@ export class ClientSession {
     const wire = this.#wire;
     this.#messageStreamId = id;
     if (this.#purpose === 'publish') {
-      wire.sendCommand(id, 'publish', transaction.begin, null, this.#name, 'live');
+      wire.sendCommand(id, 'publish', transaction.begin, null, this.#name, this.#publishType);
     } else {
-      const { startMs = -2000, durationMs, reset } = this.#play;
+      const { startMs = -2000, durationMs, reset, bufferLengthMs = BUFFER_LENGTH_MS } = this.#play;
       const rest =
         durationMs === undefined && reset === undefined ? [] : [durationMs ?? -1000, reset ?? true];
       wire.sendCommand(id, 'play', transaction.begin, null, this.#name, startMs, ...rest);
-      const bufferLengthMs = BUFFER_LENGTH_MS;
       wire.sendUserControl({ event: userControlEvent.setBufferLength, value: id, bufferLengthMs });
     }
   }
@@ -299,12 +328,17 @@ export class ClientSession {
     }
   }
 
-  // Many servers answer releaseStream or FCPublish with an error, which means nothing.
   #onError({ transactionId, args }: RtmpCommand): void {
-    if (transactionId !== transaction.connect && transactionId !== transaction.createStream) return;
+    if (this.#started || !vital.has(transactionId)) return;
     const { code, description } = readStatus(args[0]);
+    const redirect = readRedirect(args[0]);
     this.#connection = 'refused';
-    this.#events.push({ type: 'refused', code: code || statusCode.callFailed, description });
+    this.#events.push({
+      type: 'refused',
+      code: code || statusCode.callFailed,
+      description,
+      ...(redirect !== undefined && { redirect }),
+    });
   }
 
   #onStatus({ args }: RtmpCommand): void {
@@ -325,6 +359,12 @@ export class ClientSession {
       this.#events.push({ type: 'status', ...status });
     }
   }
+}
+
+/** Flash Media Server and SRS send a client elsewhere by a refusal of its connect with 302 and an address. */
+function readRedirect(info: AmfValue): string | undefined {
+  const details = amfGet(info, 'ex');
+  return asNumber(amfGet(details, 'code')) === 302 ? asString(amfGet(details, 'redirect')) : undefined;
 }
 
 function readStatus(info: AmfValue): Status {

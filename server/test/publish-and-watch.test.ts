@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stripSetDataFrame } from '../../shared/flv/script-tag.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
-import { PublishRefused } from '../transport/rtmp-publisher-client.ts';
+import { RtmpRefused } from '../transport/rtmp-refused.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { demoClip } from './media-fixtures.ts';
 import { publishTo, sendOpening } from './on-air.ts';
@@ -66,7 +66,7 @@ describe('publish and watch over real sockets', () => {
     const first = await publishTo(server);
     sendOpening(first);
     await assert.rejects(publishTo(server), (error: unknown) => {
-      assert.ok(error instanceof PublishRefused);
+      assert.ok(error instanceof RtmpRefused);
       assert.equal(error.code, 'NetStream.Publish.BadName');
       assert.match(error.message, /^live\/a is already being published by 127\.0\.0\.1 .* since \d{4}-/);
       return true;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { PublisherAuth } from '../rtmp/publisher-auth.ts';
 import { nodeCrypto } from '../transport/node-crypto.ts';
-import { PublishRefused, RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpRefused } from '../transport/rtmp-refused.ts';
 import { RtmpDial } from './rtmp-dial.ts';
 import { startListener } from './rtmp-listening.ts';
 import { startTestServer } from './test-server.ts';
@@ -30,7 +31,7 @@ describe('A server that asks publishers for a login', () => {
   it('tells an encoder without one what it needs', async (t) => {
     const { target, hub } = await start(t);
     await assert.rejects(RtmpPublisherClient.open(target), (error: unknown) => {
-      assert.ok(error instanceof PublishRefused);
+      assert.ok(error instanceof RtmpRefused);
       assert.equal(error.code, 'NetConnection.Connect.Rejected');
       assert.match(error.message, /^Publishing here needs a user name and a password\. .*code=403 need auth/);
       return true;

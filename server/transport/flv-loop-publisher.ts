@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { FlvReader } from '../../shared/flv/flv-reader.ts';
 import type { FlvTag } from '../../shared/flv/flv-tag.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
-import { type PublishRefused, type PublishTarget, RtmpPublisherClient } from './rtmp-publisher-client.ts';
+import { type PublishTarget, RtmpPublisherClient } from './rtmp-publisher-client.ts';
+import type { RtmpRefused } from './rtmp-refused.ts';
 
 /** How often tags that are due are sent. Below a frame's time, so that frames leave one by one. */
 const PACE_MS = 10;
 
 export interface FlvLoop {
   /** Resolves when the server closed the connection. */
-  readonly closed: Promise<PublishRefused | undefined>;
+  readonly closed: Promise<RtmpRefused | undefined>;
   /** Says goodbye and closes. */
   stop(): Promise<void>;
   /** Cuts the line without a word. */
