@@ -1,8 +1,8 @@
 import type { Bench } from './bench.ts';
-import { FlvRecording } from './flv-recording.ts';
 import type { GatewayProcess, GatewaySettings } from './gateway-process.ts';
-import { judgeRecording, type Tracks } from './judge-recording.ts';
+import type { Tracks } from './judge-recording.ts';
 import { Obs } from './obs.ts';
+import { publishAndSee, see } from './publish-and-see.ts';
 import { describeStream } from './publish-trials.ts';
 import { distinctPublishers, type Login, type Publisher } from './publishers.ts';
 import { expect, type Trial } from './trial.ts';
@@ -59,18 +59,7 @@ async function publish(bench: Bench, publisher: Publisher): Promise<string> {
   const gateway = await gatewayOf(bench);
   const name = bench.freshName();
   const url = bench.publishUrl(name, gateway);
-  const program = publisher.start(bench.clip, url, both, rightLogin(bench));
-  const stream = await gateway.untilLive(name, both).catch((error: Error) => {
-    throw new Error(`${error.message}; the client says: ${program.lastWords}`);
-  });
-  return `${describeStream(stream, both)}; ${await watch(bench, gateway, name)}`;
-}
-
-async function watch(bench: Bench, gateway: GatewayProcess, name: string): Promise<string> {
-  const recording = await FlvRecording.watch(gateway.flv(name));
-  await recording.untilSpan(1500);
-  recording.close();
-  return await judgeRecording(recording, both, bench.recordingFile(name));
+  return await publishAndSee(bench, { gateway, name, publisher, url, login: rightLogin(bench) });
 }
 
 async function refused(bench: Bench, publisher: Publisher, login: Login | undefined): Promise<string> {
@@ -91,7 +80,7 @@ async function obsPublishes(bench: Bench): Promise<string> {
   const obs = await Obs.stream(bench, name, { gateway, login: rightLogin(bench) });
   try {
     const stream = await gateway.untilLive(name, both, OBS_STARTS_WITHIN_MS);
-    const decoded = await watch(bench, gateway, name);
+    const decoded = await see(bench, gateway, name);
     await gateway.terminate();
     await gateway.launch();
     await gateway.untilLive(name, both, OBS_STARTS_WITHIN_MS);

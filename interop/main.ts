@@ -11,6 +11,7 @@ import { refusalTrials } from './refusal-trials.ts';
 import { countOf, reportMarkdown, resultLine } from './report.ts';
 import { restartTrials } from './restart-trials.ts';
 import { secretTrial } from './secret-check.ts';
+import { tlsTrials } from './tls-trials.ts';
 import type { Result, Trial } from './trial.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -24,6 +25,7 @@ const trials: readonly Trial[] = [
   ...restartTrials,
   ...obsTrials,
   ...loginTrials,
+  ...tlsTrials,
   secretTrial,
 ];
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Bench } from './bench.ts';
 import { FlvRecording } from './flv-recording.ts';
 import { decode, expectOrder, type Tracks } from './judge-recording.ts';
+import { intoFile, type Player } from './players.ts';
 import { Program, runProgram } from './program.ts';
 import { startFfmpeg } from './publishers.ts';
 import { expectSamePackets } from './same-packets.ts';
@@ -15,41 +16,28 @@ const ENDS_WITHIN_MS = 6000;
 /** As long as the server lets a player wait for a stream. */
 const WAITS_FOR_STREAM_MS = 10_000;
 
-/** A program that plays an address into a file. */
-interface Player {
-  readonly client: string;
-  readonly needs: readonly string[];
-  /** Asks again for a stream that ended, so that it ends only when the server has refused that. */
-  readonly asksAgain?: boolean;
-  start(url: string, file: string): Program;
-}
+const rtmpPlayers = Object.values(intoFile);
 
-const intoFile: Readonly<Record<'ffmpeg' | 'rtmpdump' | 'rtmpsrc' | 'rtmp2src', Player>> = {
-  ffmpeg: {
-    client: 'ffmpeg',
-    needs: ['ffmpeg'],
-    start: (url, file) =>
-      new Program('ffmpeg', ['-hide_banner', '-nostdin', '-i', url, '-c', 'copy', '-f', 'flv', '-y', file]),
-  },
-  rtmpdump: {
-    client: 'rtmpdump',
-    needs: ['rtmpdump'],
-    start: (url, file) => new Program('rtmpdump', ['-v', '-r', url, '-o', file]),
-  },
-  rtmpsrc: {
-    client: 'GStreamer rtmpsrc',
-    needs: ['gst-launch-1.0', 'gst:rtmpsrc'],
-    asksAgain: true,
-    start: (url, file) => gstreamer('rtmpsrc', url, file),
-  },
-  rtmp2src: {
-    client: 'GStreamer rtmp2src',
-    needs: ['gst-launch-1.0', 'gst:rtmp2src'],
-    start: (url, file) => gstreamer('rtmp2src', url, file),
+/** `-B` asks for so much of a stream; the server ends the play, and rtmpdump says that it is complete. */
+const durationTrial: Trial = {
+  chapter: 'play over RTMP',
+  client: 'rtmpdump',
+  title: 'plays for as long as it asks for',
+  needs: ['rtmpdump', 'ffmpeg'],
+  async run(bench) {
+    const { name } = await publish(bench);
+    const file = bench.file('for-a-while.flv');
+    const askedSeconds = 2;
+    const args = ['-v', '-B', String(askedSeconds), '-r', bench.gateway.rtmp(name), '-o', file];
+    const program = new Program('rtmpdump', args);
+    expect(await program.endsWithin(10_000), `rtmpdump did not end: ${program.lastWords}`);
+    const { spanMs } = readRecording(file);
+    const isWhole = spanMs > askedSeconds * 1000 - 200 && spanMs < askedSeconds * 1000;
+    expect(isWhole, `rtmpdump got ${spanMs} ms; it says: ${program.lastWords}`);
+    expect((await bench.gateway.stream(name))?.state === 'live', 'the stream went with it');
+    return `asks for ${askedSeconds} s, gets ${seconds(spanMs)} and ends with code ${program.exitCode}; the stream goes on`;
   },
 };
-
-const rtmpPlayers = Object.values(intoFile);
 
 export const playTrials: readonly Trial[] = [
   ...rtmpPlayers.map((player) => playIntoFile(player, 'play over RTMP')),
@@ -58,6 +46,7 @@ export const playTrials: readonly Trial[] = [
     ffplayTrial(chapter),
   ]),
   playIntoFile(intoFile.ffmpeg, 'play over HTTP-FLV'),
+  durationTrial,
   ...rtmpPlayers.map(badNameTrial),
   notLiveTrial(intoFile.ffmpeg),
 ];
@@ -73,24 +62,32 @@ function playIntoFile(player: Player, chapter: Trial['chapter']): Trial {
     client: player.client,
     title: 'plays, and ends with the stream',
     needs: [...player.needs, 'ffmpeg', 'ffprobe'],
-    async run(bench) {
-      const { name, publisher } = await publish(bench);
-      const file = bench.file(`${name.replaceAll('/', '-')}-played.flv`);
-      const program = player.start(addressOf(bench, chapter, name), file);
-      const untilPlayed = () => program.ended || readRecording(file).spanMs >= PLAYED_MS;
-      await until(untilPlayed, 12_000, `${PLAYED_MS} ms of media in the player's file`);
-      expect(!program.ended, `the player ended early: ${program.lastWords}`);
-      const viewers = (await bench.gateway.stream(name))?.viewers;
-      expect(viewers?.total === 1, `the API counts ${viewers?.total} viewers`);
-      const endedAfter = await endsWith(publisher, program, player.asksAgain ? WAITS_FOR_STREAM_MS : 0);
-      expectOrder(readRecording(file));
-      const remark = player.asksAgain
-        ? ': it asks for the stream again by itself, and is told that it is not live'
-        : '';
-      const decoded = await decode(file, both);
-      return `${decoded}, ${await expectSamePackets(file, bench.clip)}; ${endedAfter}${remark}`;
-    },
+    run: (bench) => playToTheEnd(bench, player, (name) => addressOf(bench, chapter, name)),
   };
+}
+
+/** ffmpeg publishes to `gateway` and stops; what the player stored of it has to be what was published. */
+export async function playToTheEnd(
+  bench: Bench,
+  player: Player,
+  address: (name: string) => string,
+  gateway = bench.gateway,
+): Promise<string> {
+  const { name, publisher } = await publish(bench, gateway);
+  const file = bench.file(`${name.replaceAll('/', '-')}-played.flv`);
+  const program = player.start(address(name), file);
+  const untilPlayed = () => program.ended || readRecording(file).spanMs >= PLAYED_MS;
+  await until(untilPlayed, 12_000, `${PLAYED_MS} ms of media in the player's file`);
+  expect(!program.ended, `the player ended early: ${program.lastWords}`);
+  const viewers = (await gateway.stream(name))?.viewers;
+  expect(viewers?.total === 1, `the API counts ${viewers?.total} viewers`);
+  const endedAfter = await endsWith(publisher, program, player.asksAgain ? WAITS_FOR_STREAM_MS : 0);
+  expectOrder(readRecording(file));
+  const remark = player.asksAgain
+    ? ': it asks for the stream again by itself, and is told that it is not live'
+    : '';
+  const decoded = await decode(file, both);
+  return `${decoded}, ${await expectSamePackets(file, bench.clip)}; ${endedAfter}${remark}`;
 }
 
 function ffprobeTrial(chapter: Trial['chapter']): Trial {
@@ -180,10 +177,10 @@ async function refusedPlay(
   return `shows ${shown} and ${took}`;
 }
 
-async function publish(bench: Bench): Promise<{ name: string; publisher: Program }> {
+async function publish(bench: Bench, gateway = bench.gateway): Promise<{ name: string; publisher: Program }> {
   const name = bench.freshName();
-  const publisher = startFfmpeg(bench.clip, bench.publishUrl(name));
-  await bench.gateway.untilLive(name, both);
+  const publisher = startFfmpeg(bench.clip, bench.publishUrl(name, gateway));
+  await gateway.untilLive(name, both);
   return { name, publisher };
 }
 
@@ -206,9 +203,4 @@ function readRecording(file: string): FlvRecording {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   return recording;
-}
-
-function gstreamer(source: string, url: string, file: string): Program {
-  const pipeline = `${source} location=${url} ! filesink buffer-mode=unbuffered location=${file}`;
-  return new Program('gst-launch-1.0', ['-q', ...pipeline.split(' ')]);
 }

@@ -49,7 +49,7 @@ const chapters: readonly { chapter: Chapter; heading: string; text: string }[] =
 
 /** One line for the terminal. */
 export function resultLine({ trial, outcome, observation }: Result): string {
-  return `${outcome.toUpperCase().padEnd(5)}${trial.client.padEnd(21)}${trial.title.padEnd(34)}${observation}`;
+  return `${outcome.toUpperCase().padEnd(5)}${trial.client.padEnd(21)}${trial.title.padEnd(39)}${observation}`;
 }
 
 export function countOf(results: readonly Result[], outcome: Result['outcome']): number {

@@ -87,6 +87,18 @@ describe('A server with ports for TLS', () => {
     feed.terminate();
   });
 
+  it('speaks TLS 1.2 where librtmp has to understand it, and 1.3 with browsers', async (t) => {
+    const server = await start(t);
+    for (const [port, version] of [
+      [server.rtmpsPort, 'TLSv1.2'],
+      [server.httpsPort, 'TLSv1.3'],
+    ] as const) {
+      const socket = await tlsConnect(port);
+      assert.equal(socket.getProtocol(), version);
+      socket.destroy();
+    }
+  });
+
   it('answers what is no HTTP inside of TLS, and only closes what is no TLS', async (t) => {
     const server = await start(t);
     const inside = await tlsConnect(server.httpsPort);
@@ -180,6 +192,9 @@ describe('The certificate', () => {
     await server.logged('a new certificate is in use');
     assert.equal(await shownFingerprint(server.rtmpsPort), print(second));
     assert.equal(await shownFingerprint(server.httpsPort), print(second));
+    const renewed = await tlsConnect(server.rtmpsPort);
+    assert.equal(renewed.getProtocol(), 'TLSv1.2', 'what librtmp needs stays as it was');
+    renewed.destroy();
     assert.ok(client.open, 'connections that are open go on');
     await client.stop();
   });

@@ -22,6 +22,12 @@ export interface RtmpPortOptions {
   accepted(socket: Socket, address: string): void;
 }
 
+/**
+ * librtmp with GnuTLS, as Debian has it for rtmpdump and GStreamer, takes the session tickets that come behind a handshake of
+ * TLS 1.3 for the end of the connection, and Node cannot leave them out.
+ */
+const MAX_TLS_VERSION = 'TLSv1.2';
+
 interface Pending {
   readonly socket: Socket;
   address: string;
@@ -61,7 +67,7 @@ export class RtmpPort {
 
   /** Connections from now on are shown this certificate. */
   setSecureContext(tls: SecureContextOptions): void {
-    this.#tls?.setSecureContext(tls);
+    this.#tls?.setSecureContext({ ...tls, maxVersion: MAX_TLS_VERSION });
   }
 
   /** Takes no new connection. */
@@ -78,7 +84,8 @@ export class RtmpPort {
   }
 
   #createTls(tls: SecureContextOptions): TlsServer {
-    const server = createTlsServer({ ...tls, handshakeTimeout: this.#options.handshakeMs });
+    const handshakeTimeout = this.#options.handshakeMs;
+    const server = createTlsServer({ ...tls, maxVersion: MAX_TLS_VERSION, handshakeTimeout });
     server.on('secureConnection', (secure) => {
       const pending = this.#pending.get(lineOf(secure));
       // Gone between its last handshake message and now.
