@@ -11,6 +11,7 @@ export function toPublicStream(stream: StreamSnapshot): PublicStream {
     state: stream.state,
     startedAt: isoTime(stream.startedAtMs),
     ...toTracks(stream),
+    tracks: stream.tracks.map(toTrack),
     viewers: stream.viewers.total,
   };
 }

@@ -59,6 +59,7 @@ export const PublicStream = Type.Object({
   startedAt: Type.String({ format: 'date-time' }),
   video: Type.Union([VideoTrack, Type.Null()]),
   audio: Type.Union([AudioTrack, Type.Null()]),
+  tracks: Type.Array(Track, { description: 'every track, video and audio above among them' }),
   viewers: Type.Integer(),
 });
 export type PublicStream = Static<typeof PublicStream>;

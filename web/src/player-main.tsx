@@ -1,16 +1,17 @@
-import { signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import type { PublicFeedMessage } from '../../shared/contract/live-feed.ts';
 import { LiveFeed } from './api/live-feed.ts';
 import { WatchPage } from './pages/watch-page.tsx';
 import { backoffDelayMs } from './player/backoff.ts';
 import { Player, type PlayerStatus } from './player/player.ts';
+import { trackToPlay } from './state/track-choices.ts';
 import { type WatchedStream, watchedStream } from './state/watch-feed.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/player.css';
 import { startTheme } from './theme.ts';
-import { parseWatchTarget } from './watch-target.ts';
+import { parseWatchTarget, withTrack } from './watch-target.ts';
 
 /**
  * After a restart the feed is what brings every picture back, so it is asked for often at first;
@@ -27,6 +28,7 @@ const player = new Player({
   mediaPath: target.mediaPath,
   transport: target.transport,
   engine: target.engine,
+  track: target.track,
   muted: target.muted,
   onChange: (next) => {
     status.value = next;
@@ -39,6 +41,16 @@ else player.pause();
 startTheme();
 const rtmpPort = signal<number | null>(null);
 const watched = signal<WatchedStream | null>(null);
+const wantedTrack = signal(target.track);
+const track = computed(() => trackToPlay(wantedTrack.value, watched.value?.stream ?? null));
+effect(() => player.setTrack(track.value));
+
+/** The address names the track, so that it can be passed on. */
+function chooseTrack(id: number): void {
+  wantedTrack.value = id;
+  history.replaceState(null, '', location.pathname + withTrack(location.search, id));
+}
+
 new LiveFeed<PublicFeedMessage>({
   path: `/api/v1/live?stream=${encodeURIComponent(target.name)}`,
   delayMs: (attempt) =>
@@ -57,6 +69,6 @@ new LiveFeed<PublicFeedMessage>({
 document.title = `${target.name} · Sluice`;
 const root = document.getElementById('app');
 if (root !== null) {
-  const signals = { status, watched, rtmpPort };
-  render(<WatchPage target={target} player={player} {...signals} />, root);
+  const signals = { status, watched, rtmpPort, track };
+  render(<WatchPage target={target} player={player} onTrack={chooseTrack} {...signals} />, root);
 }

@@ -13,22 +13,24 @@ export interface StreamLinks {
 
 const defaultRtmpPort = 1935;
 
-/** `rtmpPort` null: not known to this page, the usual one is assumed. */
+/** `rtmpPort` null: not known to this page, the usual one is assumed. `track` 0 is the default one. */
 export function streamLinks(
   name: string,
   place: { readonly origin: string; readonly hostname: string },
   rtmpPort: number | null,
+  track = 0,
 ): StreamLinks {
   const path = name.split('/').map(encodeURIComponent).join('/');
-  const embed = `${place.origin}/embed/${path}`;
+  const query = track === 0 ? '' : `?track=${track}`;
+  const embed = `${place.origin}/embed/${path}${query}`;
   return {
-    watch: `${place.origin}/watch/${path}`,
+    watch: `${place.origin}/watch/${path}${query}`,
     watchPath: `/watch/${path}`,
     embed,
     embedCode: `<iframe src="${embed}" width="640" height="360" allow="autoplay; fullscreen; picture-in-picture" allowfullscreen></iframe>`,
-    httpFlv: `${place.origin}/${path}.flv`,
-    wsFlv: `${place.origin.replace(/^http/, 'ws')}/${path}.flv`,
-    rtmp: `${rtmpServer(place.hostname, rtmpPort)}/${path}`,
+    httpFlv: `${place.origin}/${path}.flv${query}`,
+    wsFlv: `${place.origin.replace(/^http/, 'ws')}/${path}.flv${query}`,
+    rtmp: `${rtmpServer(place.hostname, rtmpPort)}/${path}${query}`,
     mediaPath: `/${path}.flv`,
   };
 }

@@ -11,6 +11,8 @@ export interface WatchTarget {
   readonly transport: 'ws' | 'http';
   /** Null: chosen by codec. */
   readonly engine: 'flv.js' | 'mpegts.js' | null;
+  /** Which track of a multitrack stream; 0 is the default one. */
+  readonly track: number;
 }
 
 /** Reads /watch/{app}/{key} and /embed/{app}/{key} with their query. */
@@ -27,7 +29,20 @@ export function parseWatchTarget(pathname: string, search: string): WatchTarget 
     controls: flag(query, 'controls', true),
     transport: query.get('transport') === 'http' ? 'http' : 'ws',
     engine: engine === 'flv' ? 'flv.js' : engine === 'mpegts' ? 'mpegts.js' : null,
+    track: trackId(query.get('track')),
   };
+}
+
+/** The same address for another track. */
+export function withTrack(search: string, track: number): string {
+  const query = new URLSearchParams(search);
+  if (track === 0) query.delete('track');
+  else query.set('track', String(track));
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+function trackId(text: string | null): number {
+  return text !== null && /^\d{1,3}$/.test(text) && Number(text) <= 255 ? Number(text) : 0;
 }
 
 /** `?muted`, `?muted=1` and `?muted=true` say yes; `0`, `false` and `no` say no. */

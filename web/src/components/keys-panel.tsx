@@ -9,6 +9,7 @@ const keys = [
   ['c', 'catch up with live'],
   ['i', 'statistics'],
   ['l', 'links and embed code'],
+  ['t', 'tracks, where there are several'],
   ['?', 'these keys'],
   ['Esc', 'close what is open'],
 ] as const;

@@ -10,6 +10,7 @@ export interface PlayerActions {
   toggleStats(): void;
   toggleShare(): void;
   toggleHelp(): void;
+  toggleTracks(): void;
 }
 
 export interface PlayerControlsProps {
@@ -20,7 +21,9 @@ export interface PlayerControlsProps {
   readonly fullscreen: boolean;
   readonly canFullscreen: boolean;
   readonly canPictureInPicture: boolean;
-  readonly openPanel: 'stats' | 'share' | 'help' | null;
+  readonly openPanel: 'stats' | 'share' | 'help' | 'tracks' | null;
+  /** There are several tracks of a kind. */
+  readonly hasTracks: boolean;
   readonly badge: ComponentChildren;
 }
 
@@ -54,6 +57,15 @@ export function PlayerControls(props: PlayerControlsProps) {
       </div>
       {props.badge}
       <span class="player-controls-space" />
+      {props.hasTracks && (
+        <ControlButton
+          icon="tracks"
+          label="Tracks"
+          hint="t"
+          pressed={openPanel === 'tracks'}
+          onClick={actions.toggleTracks}
+        />
+      )}
       <ControlButton
         icon="info"
         label="Statistics"

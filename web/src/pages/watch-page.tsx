@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { LivePlayer } from '../parts/live-player.tsx';
 import type { Player, PlayerStatus } from '../player/player.ts';
+import { trackChoices } from '../state/track-choices.ts';
 import type { WatchedStream } from '../state/watch-feed.ts';
 import { streamLinks } from '../stream-links.ts';
 import type { WatchTarget } from '../watch-target.ts';
@@ -12,18 +13,25 @@ export interface WatchPageProps {
   readonly watched: ReadonlySignal<WatchedStream | null>;
   /** Null until the server has said it. */
   readonly rtmpPort: ReadonlySignal<number | null>;
+  /** The track that plays. */
+  readonly track: ReadonlySignal<number>;
+  readonly onTrack: (id: number) => void;
 }
 
 /** /watch and /embed: the picture and nothing else. */
-export function WatchPage({ target, player, status, watched, rtmpPort }: WatchPageProps) {
+export function WatchPage(props: WatchPageProps) {
+  const { target, player, status, watched, rtmpPort, track, onTrack } = props;
   const stream = watched.value?.stream ?? null;
   return (
     <LivePlayer
       player={player}
       status={status}
       name={target.name}
-      links={streamLinks(target.name, location, rtmpPort.value)}
+      links={streamLinks(target.name, location, rtmpPort.value, track.value)}
       controls={target.controls}
+      tracks={trackChoices(stream?.tracks ?? [])}
+      track={track.value}
+      onTrack={onTrack}
       viewers={target.embedded ? null : (stream?.viewers ?? null)}
     />
   );

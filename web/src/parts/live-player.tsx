@@ -7,8 +7,10 @@ import { type PlayerActions, PlayerControls } from '../components/player-control
 import { PlayerMessage } from '../components/player-message.tsx';
 import { SharePanel } from '../components/share-panel.tsx';
 import { StatsOverlay } from '../components/stats-overlay.tsx';
+import { TrackMenu } from '../components/track-menu.tsx';
 import type { Player, PlayerStatus } from '../player/player.ts';
 import { StatsMeter } from '../player/stats-meter.ts';
+import type { TrackChoice } from '../state/track-choices.ts';
 import type { StreamLinks } from '../stream-links.ts';
 import { usePlayerKeys } from './player-keys.ts';
 import { statsRows } from './stats-rows.ts';
@@ -22,12 +24,18 @@ export interface LivePlayerProps {
   readonly controls: boolean;
   /** Viewers as the server counts them; null while not known. */
   readonly viewers: number | null;
+  /** What can be chosen between; empty where there is one of each kind. */
+  readonly tracks: readonly TrackChoice[];
+  /** The one that plays. */
+  readonly track: number;
+  readonly onTrack: (id: number) => void;
 }
 
-export type Panel = 'stats' | 'share' | 'help' | null;
+export type Panel = 'stats' | 'share' | 'help' | 'tracks' | null;
 
 /** The picture with everything that lies over it. */
-export function LivePlayer({ player, status, name, links, controls, viewers }: LivePlayerProps) {
+export function LivePlayer(props: LivePlayerProps) {
+  const { player, status, name, links, controls, viewers, tracks } = props;
   const root = useRef<HTMLElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const panel = useSignal<Panel>(null);
@@ -53,7 +61,8 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
   const { view, stats, muted, volume } = status.value;
   const reading = meter.add(performance.now(), stats.frames, stats.receivedBytes);
   const held = view.paused || view.blocked;
-  const quiet = idle.value && panel.value === null && !held;
+  const open = panel.value === 'tracks' && tracks.length === 0 ? null : panel.value;
+  const quiet = idle.value && open === null && !held;
   const close = () => {
     panel.value = null;
   };
@@ -71,6 +80,7 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
       data-engine={stats.engine ?? undefined}
       data-transport={stats.transport}
       data-opened={stats.opened}
+      data-track={props.track}
       aria-label={`Live stream ${name}`}
     >
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Space and f do the same from the keyboard. */}
@@ -121,7 +131,8 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
             fullscreen={fullscreen.value}
             canFullscreen={document.fullscreenEnabled}
             canPictureInPicture={document.pictureInPictureEnabled === true}
-            openPanel={panel.value}
+            openPanel={open}
+            hasTracks={tracks.length > 0}
             badge={
               <LiveBadge
                 state={view.state}
@@ -133,8 +144,8 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
           />
         </>
       )}
-      {panel.value === 'stats' && <StatsOverlay rows={statsRows(status.value, reading)} onClose={close} />}
-      {panel.value === 'share' && (
+      {open === 'stats' && <StatsOverlay rows={statsRows(status.value, reading)} onClose={close} />}
+      {open === 'share' && (
         <SharePanel
           links={[
             { label: 'Watch page', text: links.watch },
@@ -146,7 +157,10 @@ export function LivePlayer({ player, status, name, links, controls, viewers }: L
           onClose={close}
         />
       )}
-      {panel.value === 'help' && <KeysPanel onClose={close} />}
+      {open === 'tracks' && (
+        <TrackMenu choices={tracks} chosen={props.track} onChoose={props.onTrack} onClose={close} />
+      )}
+      {open === 'help' && <KeysPanel onClose={close} />}
     </main>
   );
 }
@@ -204,5 +218,6 @@ function playerActions(
     toggleStats: toggle('stats'),
     toggleShare: toggle('share'),
     toggleHelp: toggle('help'),
+    toggleTracks: toggle('tracks'),
   };
 }

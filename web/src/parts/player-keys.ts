@@ -42,6 +42,8 @@ function keyAction(
       return () => player.catchUp();
     case 'i':
       return actions.toggleStats;
+    case 't':
+      return actions.toggleTracks;
     case 'l':
       return actions.toggleShare;
     case '?':

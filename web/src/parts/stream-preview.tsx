@@ -19,6 +19,7 @@ export function StreamPreview({ stream, mediaPath }: StreamPreviewProps) {
       mediaPath,
       transport: 'ws',
       engine: null,
+      track: 0,
       muted: true,
       onChange: (next) => {
         status.value = next;

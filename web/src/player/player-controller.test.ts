@@ -543,6 +543,28 @@ test('catch up goes to the live edge', () => {
   assert.deepEqual(rig.send({ type: 'catch-up' }), [{ type: 'seek', to: 7 - 0.45 }]);
 });
 
+test('another track is opened at once, and the last picture stays meanwhile', () => {
+  const rig = playing();
+  assert.deepEqual(rig.send({ type: 'track-chosen' }), [{ type: 'close' }, { type: 'open' }]);
+  assert.equal(rig.controller.view(rig.nowMs).hasPicture, true);
+  rig.answer();
+  assert.equal(rig.state, 'live');
+});
+
+test('another track may be one that can be played', () => {
+  const rig = started('live');
+  rig.send({ type: 'unsupported', message: 'AV1' });
+  assert.equal(rig.state, 'unsupported');
+  assert.deepEqual(rig.send({ type: 'track-chosen' }), [{ type: 'open' }]);
+});
+
+test('a track that is chosen while nothing is to be had opens nothing', () => {
+  const rig = started('gone');
+  rig.refuse(404);
+  assert.equal(rig.state, 'offline');
+  assert.deepEqual(rig.send({ type: 'track-chosen' }), []);
+});
+
 test('whatever happens, a live stream is opened again within the longest pause and one start', () => {
   const events: fc.Arbitrary<PlayerEvent> = fc.oneof(
     fc.constantFrom<PlayerEvent>(
@@ -553,6 +575,7 @@ test('whatever happens, a live stream is opened again within the longest pause a
       { type: 'refused', httpStatus: 404, message: null },
       { type: 'refused', httpStatus: 503, message: null },
       { type: 'catch-up' },
+      { type: 'track-chosen' },
       { type: 'visibility', visible: false },
       { type: 'visibility', visible: true },
     ),

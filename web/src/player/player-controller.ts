@@ -82,6 +82,8 @@ export class PlayerController {
         return this.#isActive() ? [{ type: 'pause' }] : [];
       case 'catch-up':
         return this.#catchUp();
+      case 'track-chosen':
+        return this.#onTrackChosen(nowMs);
       default:
         return event satisfies never;
     }
@@ -293,6 +295,12 @@ export class PlayerController {
   #catchUp(): PlayerCommand[] {
     const edge = this.#sample === null ? null : this.#chase.liveEdge(this.#sample);
     return edge === null || this.#phase.is !== 'playing' ? [] : [{ type: 'seek', to: edge }];
+  }
+
+  /** What runs is of the other track. Where nothing is to be had, or nobody looks, the next attempt asks for the new one. */
+  #onTrackChosen(nowMs: number): PlayerCommand[] {
+    const { is } = this.#phase;
+    return this.#isActive() || is === 'stopped' || is === 'backoff' ? this.#open(nowMs) : [];
   }
 
   #onTick(sample: MediaSample | null, nowMs: number): PlayerCommand[] {

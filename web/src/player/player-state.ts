@@ -51,6 +51,8 @@ export type PlayerEvent =
   | { readonly type: 'user-play' }
   | { readonly type: 'user-pause' }
   | { readonly type: 'catch-up' }
+  /** Other media is wanted of the same stream. */
+  | { readonly type: 'track-chosen' }
   | { readonly type: 'retry' };
 
 export type PlayerCommand =

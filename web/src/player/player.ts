@@ -18,6 +18,8 @@ export interface PlayerOptions {
   readonly transport: Transport;
   /** Null: chosen by codec. */
   readonly engine: EngineName | null;
+  /** Which track of a multitrack stream; 0 is the default one. */
+  readonly track: number;
   readonly muted: boolean;
   readonly onChange: (status: PlayerStatus) => void;
 }
@@ -65,6 +67,7 @@ export class Player {
   readonly #controller = new PlayerController(Math.random);
   readonly #timer: ReturnType<typeof setInterval>;
   #transport: Transport;
+  #track: number;
   #source: ByteSource | null = null;
   #engine: PlayerEngine | null = null;
   #engineName: EngineName | null = null;
@@ -79,6 +82,7 @@ export class Player {
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.#transport = options.transport;
+    this.#track = options.track;
     this.video.playsInline = true;
     this.video.muted = options.muted;
     // Without this ManagedMediaSource does not open.
@@ -118,6 +122,13 @@ export class Player {
 
   retry(): void {
     this.#send({ type: 'retry' });
+  }
+
+  /** Plays another track from now on. */
+  setTrack(track: number): void {
+    if (track === this.#track) return;
+    this.#track = track;
+    this.#send({ type: 'track-chosen' });
   }
 
   setMuted(muted: boolean): void {
@@ -211,12 +222,16 @@ export class Player {
     }
   }
 
+  get #mediaAddress(): string {
+    return this.#options.mediaPath + (this.#track === 0 ? '' : `?track=${this.#track}`);
+  }
+
   #open(): void {
     this.#opened += 1;
     this.#openedAtMs = performance.now();
     this.#startMs = null;
     const scheme = this.#transport === 'ws' ? location.protocol.replace('http', 'ws') : location.protocol;
-    const url = `${scheme}//${location.host}${this.#options.mediaPath}`;
+    const url = `${scheme}//${location.host}${this.#mediaAddress}`;
     // A source that was closed stays silent, so these always speak for the present one.
     const listener: ByteSourceListener = {
       onFirstByte: () => this.#send({ type: 'first-byte' }),
@@ -305,7 +320,7 @@ export class Player {
       this.#send({ type: 'refused', httpStatus, message });
       return;
     }
-    const answer = await probe(this.#options.mediaPath);
+    const answer = await probe(this.#mediaAddress);
     if (source !== this.#source) return;
     if (answer.httpStatus === 200) this.#refusedThoughLive += 1;
     if (this.#refusedThoughLive >= webSocketTries) this.#transport = 'http';

@@ -11,6 +11,7 @@ function publicStream(name: string, patch: Partial<PublicStream> = {}): PublicSt
     startedAt: '2026-01-01T10:00:00.000Z',
     video: null,
     audio: null,
+    tracks: [],
     viewers: 3,
     ...patch,
   };
