@@ -1,4 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { relayCapabilities } from '../../server/rtmp/enhanced-capabilities.ts';
+import { RtmpPublisherClient } from '../../server/transport/rtmp-publisher-client.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('the operator logs in with the printed link, and the token leaves the address bar', async ({
@@ -35,6 +37,27 @@ test('a stream comes into the list, shows its figures, and goes when it is kicke
   await encoder.exited();
   expect(encoder.log).toContain('The operator ended live/main');
   await expect(row).toHaveCount(0);
+});
+
+test('an encoder that understands it is asked to connect again, and goes on until it does', async ({
+  gateway,
+  page,
+}) => {
+  const asked: string[] = [];
+  const encoder = await RtmpPublisherClient.open({
+    ...{ host: '127.0.0.1', port: gateway.rtmpPort, app: 'live', key: 'main' },
+    session: { capabilities: relayCapabilities },
+    onEvent: (event) => asked.push(event.type),
+  });
+  await page.goto(gateway.adminUrl);
+  await page.getByRole('link', { name: 'Sessions' }).click();
+  const row = page.locator('tr[data-role="publisher"]');
+  await row.getByRole('button', { name: 'Reconnect' }).click();
+  await expect(row).toContainText('Ask the encoder at 127.0.0.1 to connect again?');
+  await row.getByRole('button', { name: 'Ask it' }).click();
+  await expect.poll(() => asked).toContain('reconnect-requested');
+  expect(encoder.open).toBe(true);
+  await encoder.stop();
 });
 
 test('a preview plays in the row on demand', async ({ gateway, page, publish }) => {

@@ -62,6 +62,7 @@ export function toSession(session: SessionSnapshot): Session {
     queuedBytes: session.queuedBytes,
     droppedVideo: session.droppedVideo,
     droppedAudio: session.droppedAudio,
+    canReconnect: session.canReconnect,
   };
 }
 

@@ -12,7 +12,9 @@ export type PublisherEnd =
 /** What the hub needs of the connection that publishes. */
 export interface PublisherControl {
   end(why: PublisherEnd): void;
-  /** Asks the encoder to connect again when it suits it. False: this one would not understand. */
+  /** The encoder understands a request to connect again. */
+  readonly canReconnect?: boolean;
+  /** Asks it when it suits it. False: this one would not understand. */
   requestReconnect?(): boolean;
   /** Something broke over what it sent, while nobody was looking at its socket. Its connection ends for it, and no other. */
   failed?(error: unknown): void;
@@ -97,6 +99,7 @@ export class Publisher {
       queuedBytes: 0,
       droppedVideo: 0,
       droppedAudio: 0,
+      canReconnect: this.control.canReconnect === true,
     };
   }
 }

@@ -27,6 +27,8 @@ export interface SessionSnapshot extends Peer {
   readonly queuedBytes: number;
   readonly droppedVideo: number;
   readonly droppedAudio: number;
+  /** An encoder that understands a request to connect again. */
+  readonly canReconnect: boolean;
 }
 
 /** Viewers of a stream. */

@@ -139,6 +139,7 @@ export class Subscriber {
       queuedBytes: this.queuedBytes,
       droppedVideo: this.droppedVideo,
       droppedAudio: this.droppedAudio,
+      canReconnect: false,
     };
   }
 

@@ -11,6 +11,7 @@ const reasons: Readonly<Record<EndReason, true>> = {
   draining: true,
   'too-slow': true,
   overloaded: true,
+  'played-out': true,
   disconnected: true,
 };
 

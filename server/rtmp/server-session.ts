@@ -360,14 +360,20 @@ export class ServerSession {
     this.#context.sendStatus(messageStreamId, status);
   }
 
+  /** Whether the client said that it understands a request to connect again. */
+  get canReconnect(): boolean {
+    const { connection, connectRequest } = this.#context;
+    return (
+      connection === 'connected' && ((connectRequest?.capabilities?.capsEx ?? 0) & capsEx.reconnect) !== 0
+    );
+  }
+
   /**
    * Asks the client to connect again, to `tcUrl` or where it is now, and leaves the choice of the moment to it: serve it
    * until it goes. False, and nothing sent, for a client that did not say it would understand (capsEx bit 0).
    */
   requestReconnect(request: { readonly tcUrl?: string; readonly description: string }): boolean {
-    const { connection, connectRequest } = this.#context;
-    const can = ((connectRequest?.capabilities?.capsEx ?? 0) & capsEx.reconnect) !== 0;
-    if (connection !== 'connected' || !can) return false;
+    if (!this.canReconnect) return false;
     const code = statusCode.connectReconnectRequest;
     this.#wire.sendCommand(0, 'onStatus', 0, null, amfObject({ level: 'status', code, ...request }));
     return true;

@@ -103,6 +103,7 @@ export function aSession(changes: Partial<SessionSnapshot> = {}): SessionSnapsho
     queuedBytes: 0,
     droppedVideo: 0,
     droppedAudio: 0,
+    canReconnect: false,
     ...changes,
   };
 }

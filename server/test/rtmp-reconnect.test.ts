@@ -5,10 +5,11 @@ import type { SessionPage } from '../../shared/contract/sessions.ts';
 import { codeOf, RtmpDial } from './rtmp-dial.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
-const ids = async (server: TestServer, role: string): Promise<string[]> => {
-  const { items } = (await (await server.api(`sessions?role=${role}`)).json()) as SessionPage;
-  return items.map(({ id }) => id);
-};
+const sessions = async (server: TestServer, role: string): Promise<SessionPage['items']> =>
+  ((await (await server.api(`sessions?role=${role}`)).json()) as SessionPage).items;
+
+const ids = async (server: TestServer, role: string): Promise<string[]> =>
+  (await sessions(server, role)).map(({ id }) => id);
 
 const ask = (server: TestServer, id: string | undefined): Promise<Response> =>
   server.api(`sessions/${id}/reconnect`, { method: 'POST' });
@@ -20,6 +21,7 @@ describe('The operator asks to reconnect:', () => {
     encoder.command(1, 'publish', 3, null, 'a', 'live');
     await encoder.status('NetStream.Publish.Start');
     const [id] = await ids(server, 'publisher');
+    assert.equal((await sessions(server, 'publisher'))[0]?.canReconnect, true);
     assert.equal((await ask(server, id)).status, 204);
     const request = await encoder.status('NetConnection.Connect.ReconnectRequest', 0);
     assert.match(String(amfGet(request.args[0], 'description')), /operator/);
@@ -34,6 +36,7 @@ describe('The operator asks to reconnect:', () => {
     encoder.command(1, 'publish', 3, null, 'a', 'live');
     await encoder.status('NetStream.Publish.Start');
     const [id] = await ids(server, 'publisher');
+    assert.equal((await sessions(server, 'publisher'))[0]?.canReconnect, false);
     const answer = await ask(server, id);
     assert.equal(answer.status, 409);
     assert.match(await answer.text(), /"cannot-reconnect"/);

@@ -33,6 +33,7 @@ export class RtmpPublication {
   begin(hub: Hub, peer: Peer): Refusal | undefined {
     const outcome = hub.publish(this.stream, peer, {
       end: (why) => this.#endedByHub(why),
+      canReconnect: this.#options.session.canReconnect,
       requestReconnect: () => this.#requestReconnect(),
       failed: this.#options.fail,
     });

@@ -20,6 +20,9 @@ export const Session = Type.Object({
   queuedBytes: Type.Integer({ description: 'bytes the viewer has not taken yet' }),
   droppedVideo: Type.Integer({ description: 'video frames left out because the viewer was too slow' }),
   droppedAudio: Type.Integer(),
+  canReconnect: Type.Boolean({
+    description: 'an encoder of Enhanced RTMP that can be asked to connect again',
+  }),
 });
 export type Session = Static<typeof Session>;
 

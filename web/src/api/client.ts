@@ -55,6 +55,11 @@ export async function kickSession(id: string): Promise<void> {
   await call('DELETE', `/api/v1/sessions/${encodeURIComponent(id)}`);
 }
 
+/** Asks an encoder to connect again; it goes on until it does. */
+export async function reconnectSession(id: string): Promise<void> {
+  await call('POST', `/api/v1/sessions/${encodeURIComponent(id)}/reconnect`);
+}
+
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
   const init: RequestInit = { method, credentials: 'same-origin', cache: 'no-store' };
   if (body !== undefined) {

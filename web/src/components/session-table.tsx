@@ -10,11 +10,12 @@ export interface SessionTableProps {
   readonly now: ReadonlySignal<number>;
   /** Null: all sessions are of one stream, which the page names already. */
   readonly streamHref: ((name: string) => string) | null;
+  readonly onReconnect: (session: Session) => Promise<void>;
   readonly onKick: (session: Session) => Promise<void>;
 }
 
 /** Who publishes and who watches. */
-export function SessionTable({ sessions, now, streamHref, onKick }: SessionTableProps) {
+export function SessionTable({ sessions, streamHref, ...rest }: SessionTableProps) {
   return (
     <section class="table-scroll" aria-label="Table of sessions">
       <table class="sessions">
@@ -43,13 +44,7 @@ export function SessionTable({ sessions, now, streamHref, onKick }: SessionTable
         </thead>
         <tbody>
           {sessions.map((session) => (
-            <SessionRow
-              key={session.id}
-              session={session}
-              now={now}
-              streamHref={streamHref}
-              onKick={onKick}
-            />
+            <SessionRow key={session.id} session={session} streamHref={streamHref} {...rest} />
           ))}
         </tbody>
       </table>
@@ -59,7 +54,7 @@ export function SessionTable({ sessions, now, streamHref, onKick }: SessionTable
 
 type SessionRowProps = Omit<SessionTableProps, 'sessions'> & { readonly session: Session };
 
-function SessionRow({ session, now, streamHref, onKick }: SessionRowProps) {
+function SessionRow({ session, now, streamHref, onReconnect, onKick }: SessionRowProps) {
   const isPublisher = session.role === 'publisher';
   return (
     <tr data-session={session.id} data-role={session.role}>
@@ -92,6 +87,15 @@ function SessionRow({ session, now, streamHref, onKick }: SessionRowProps) {
           : `${formatCount(session.droppedVideo + session.droppedAudio)}`}
       </td>
       <td class="actions">
+        {session.canReconnect && (
+          <ConfirmButton
+            icon="retry"
+            label="Reconnect"
+            consequence={`Ask the encoder at ${session.address} to connect again`}
+            action="Ask it"
+            onConfirm={() => onReconnect(session)}
+          />
+        )}
         <ConfirmButton
           icon="close"
           label="Kick"

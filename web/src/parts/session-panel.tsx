@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SessionPage } from '../../../shared/contract/sessions.ts';
-import { getSessions, kickSession } from '../api/client.ts';
+import { getSessions, kickSession, reconnectSession } from '../api/client.ts';
 import { SessionTable } from '../components/session-table.tsx';
 import { formatCount } from '../format/numbers.ts';
 import { streamPath } from '../router.ts';
@@ -70,6 +70,10 @@ export function SessionPanel({ stream, role, emptyText }: SessionPanelProps) {
           sessions={items}
           now={clock}
           streamHref={stream === undefined ? streamPath : null}
+          onReconnect={async (session) => {
+            await reconnectSession(session.id);
+            await load();
+          }}
           onKick={async (session) => {
             await kickSession(session.id);
             await load();
