@@ -99,6 +99,78 @@ describe('Over real sockets players get, byte for byte, and the operator sees by
     });
   }
 
+  it('H.265 with the old codec id 12, as cameras send it', async (t) => {
+    const record = records('codec/video-records.json', 'hevc');
+    const messages: Message[] = [
+      ['video', 0, fromHex(`1c 00 000000 ${toHex(record.bytes)}`)],
+      ['audio', 0, bodies.audioConfig],
+      ['video', 0, fromHex('1c 01 000050 00000002 2601')],
+      ['audio', 10, bodies.audio],
+      ['video', 40, fromHex('2c 01 000028 00000002 0201')],
+    ];
+    const { stream, rtmp, flv } = await relay(t, messages);
+    assert.deepEqual([rtmp, flv], [inHex(messages), inHex(messages)]);
+    assert.deepEqual(
+      [stream?.video?.codec, stream?.video?.codecString],
+      ['hevc', record.expected.codecString],
+    );
+  });
+
+  it('VP8 by FourCC, whose size stands in its keyframe', async (t) => {
+    const messages: Message[] = [
+      ['video', 0, fromHex('90 76703038 01000000 00 0a 82 01 01 01 0000')],
+      ['audio', 0, bodies.audioConfig],
+      ['video', 0, fromHex('91 76703038 106700 9d012a 4201 b600')],
+      ['audio', 10, bodies.audio],
+      ['video', 40, fromHex('a1 76703038 11')],
+    ];
+    const { stream, rtmp, flv } = await relay(t, messages);
+    assert.deepEqual([rtmp, flv], [inHex(messages), inHex(messages)]);
+    const { codec, width, height } = stream?.video ?? {};
+    assert.deepEqual([codec, width, height], ['vp8', 322, 182]);
+  });
+
+  it('MP3, which has no header of its own', async (t) => {
+    const messages: Message[] = [
+      ['video', 0, bodies.videoConfig],
+      ['video', 0, bodies.keyframe],
+      ['audio', 10, fromHex('2f fffb9064 00000000')],
+      ['video', 40, bodies.interframe],
+      ['audio', 50, fromHex('2f fffb9064 00000001')],
+    ];
+    const { stream, rtmp, flv } = await relay(t, messages);
+    assert.deepEqual([rtmp, flv], [inHex(messages), inHex(messages)]);
+    assert.equal(stream?.audio?.codec, 'mp3');
+  });
+
+  it('H.264 and AAC by FourCC, which browsers get in the old form', async (t) => {
+    const avc = (packetType: number, frameType: number, body: Uint8Array) =>
+      enhancedBody({
+        kind: 'video',
+        packetType,
+        frameType,
+        fourCc: 'avc1',
+        data: toHex(body.subarray(packetType === 0 ? 5 : 2)),
+      });
+    const aac = (packetType: number, body: Uint8Array) =>
+      enhancedBody({ kind: 'audio', packetType, fourCc: 'mp4a', data: toHex(body.subarray(2)) });
+    const messages: Message[] = [
+      ['video', 0, avc(0, 1, bodies.videoConfig)],
+      ['audio', 0, aac(0, bodies.audioConfig)],
+      ['video', 0, avc(1, 1, bodies.keyframe)],
+      ['audio', 10, aac(1, bodies.audio)],
+      ['video', 40, avc(1, 2, bodies.interframe)],
+    ];
+    const { stream, rtmp, flv } = await relay(t, messages);
+    assert.deepEqual(rtmp, inHex(messages));
+    const old = [bodies.videoConfig, bodies.audioConfig, bodies.keyframe, bodies.audio, bodies.interframe];
+    assert.deepEqual(
+      flv,
+      old.map((body) => toHex(body)),
+    );
+    assert.deepEqual([stream?.video?.codec, stream?.audio?.codec], ['avc', 'aac']);
+  });
+
   it('a picture that is shown before it is decoded in time: negative composition times stay', async (t) => {
     const messages: Message[] = [
       ['video', 0, bodies.videoConfig],
