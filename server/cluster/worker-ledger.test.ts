@@ -14,6 +14,7 @@ const session = (id: string, changes: Partial<SessionSnapshot> = {}): SessionSna
   sinceMs: 0,
   bytesIn: 0,
   bytesOut: 0,
+  canReconnect: false,
   queuedBytes: 0,
   droppedVideo: 0,
   droppedAudio: 0,

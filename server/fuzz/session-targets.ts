@@ -136,6 +136,8 @@ class FuzzHost {
       this.#session.acceptConnect();
     } else if (event.type === 'publish-request') this.#publish(event.messageStreamId, event.name);
     else if (event.type === 'play-request') this.#session.acceptPlay(event.messageStreamId);
+    else if (event.type === 'not-possible')
+      this.#session.rejectCreateStream(event.transactionId, event.why, 'no');
     else if (event.type === 'media') this.#publisher?.push(event.kind, event.timestamp, event.body);
     else if (event.type === 'unpublish') this.#leave();
   }

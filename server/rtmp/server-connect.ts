@@ -73,14 +73,6 @@ export function sendConnectError(context: ServerContext, code: string, descripti
 
 function onCreateStream(context: ServerContext, command: RtmpCommand): void {
   const stream = context.createStream();
-  if (stream !== undefined) {
-    context.wire.sendCommand(0, '_result', command.transactionId, null, stream.id);
-    return;
-  }
-  const status = statusObject({
-    level: 'error',
-    code: statusCode.callFailed,
-    description: `A connection may have ${context.limits.maxMessageStreams} streams.`,
-  });
-  context.wire.sendCommand(0, '_error', command.transactionId, null, status);
+  if (stream === undefined) context.notPossible('createStream', 'too-many-streams', command);
+  else context.wire.sendCommand(0, '_result', command.transactionId, null, stream.id);
 }

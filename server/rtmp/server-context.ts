@@ -3,7 +3,7 @@ import { amfObject } from '../../shared/amf/amf-value.ts';
 import type { RtmpCommand } from './command.ts';
 import type { RtmpLimits } from './limits.ts';
 import type { RtmpWire } from './rtmp-wire.ts';
-import type { ConnectRequest, SessionEvent } from './session-event.ts';
+import type { ConnectRequest, NotPossible, SessionEvent } from './session-event.ts';
 import type { Status } from './status-code.ts';
 
 /** A message stream of a connection, as the server sees it. */
@@ -69,6 +69,12 @@ export class ServerContext {
     const stream = this.openStream(id);
     if (stream !== undefined) this.#lastStreamId = id;
     return stream;
+  }
+
+  /** Leaves it to the application to say why a request cannot be granted. */
+  notPossible(request: NotPossible['request'], why: NotPossible['why'], command: RtmpCommand): void {
+    const { messageStreamId, transactionId } = command;
+    this.events.push({ type: 'not-possible', request, why, messageStreamId, transactionId });
   }
 
   /** Answers a command, unless it asked for no answer (GStreamer and nginx-rtmp's push use transaction 0 for that). */

@@ -52,9 +52,7 @@ function onPlay(context: ServerContext, command: RtmpCommand): void {
   }
   const stream = context.openStream(id);
   if (stream === undefined || stream === context.publisher) {
-    const description =
-      stream === undefined ? 'This connection has too many streams.' : 'This stream is being published.';
-    context.sendStatus(id, { level: 'error', code: statusCode.playFailed, description });
+    context.notPossible('play', stream === undefined ? 'too-many-streams' : 'stream-is-published', command);
     return;
   }
   // A second play on a stream is a switch to another name.

@@ -52,13 +52,13 @@ function onPublish(context: ServerContext, command: RtmpCommand): void {
   if (active !== undefined) {
     // Wirecast asks twice for the same; a second name is more than one connection may publish.
     if (active.id === id && active.name === name) sendPublishStart(context, active);
-    else refusePublish(context, id, 'This connection publishes already.');
+    else context.notPossible('publish', 'publishes-already', command);
     return;
   }
   // Some hardware encoders skip createStream and publish on stream 0 or one they made up.
   const stream = context.openStream(id);
   if (stream === undefined) {
-    refusePublish(context, id, 'This connection has too many streams.');
+    context.notPossible('publish', 'too-many-streams', command);
     return;
   }
   if (stream.state !== 'idle') stopPlay(context, stream, 'closeStream');
@@ -67,10 +67,6 @@ function onPublish(context: ServerContext, command: RtmpCommand): void {
   context.publisher = stream;
   const publishType = asString(command.args[1])?.toLowerCase() || 'live';
   context.events.push({ type: 'publish-request', messageStreamId: id, name, publishType });
-}
-
-function refusePublish(context: ServerContext, id: number, description: string): void {
-  context.sendStatus(id, { level: 'error', code: statusCode.publishBadName, description });
 }
 
 export function sendPublishStart(context: ServerContext, stream: NetStream): void {

@@ -278,8 +278,15 @@ describe('publish', () => {
     assert.deepEqual(client.take(), []);
     assert.deepEqual(client.replies(), ['onStatus NetStream.Publish.Start']);
     client.command(2, 'publish', 5, null, 'other', 'live');
-    assert.deepEqual(client.take(), []);
-    assert.deepEqual(client.replies(), ['onStatus NetStream.Publish.BadName']);
+    assert.deepEqual(client.take(), ['not-possible']);
+    assert.deepEqual(client.events.at(-1), {
+      type: 'not-possible',
+      request: 'publish',
+      why: 'publishes-already',
+      messageStreamId: 2,
+      transactionId: 5,
+    });
+    assert.deepEqual(client.replies(), []);
     client.audio(1, 0);
     assert.deepEqual(client.take(), ['media']);
   });
@@ -529,8 +536,10 @@ describe('play', () => {
     client.audio(1, 0);
     assert.deepEqual(client.take(), ['play-request', 'media']);
     client.command(1, 'play', 6, null, 'other');
-    assert.deepEqual(client.take(), []);
-    assert.deepEqual(client.replies(), ['_result', 'onStatus NetStream.Play.Failed']);
+    assert.deepEqual(client.take(), ['not-possible']);
+    const [last] = client.events.slice(-1);
+    assert.equal(last?.type === 'not-possible' && last.why, 'stream-is-published');
+    assert.deepEqual(client.replies(), ['_result']);
   });
 });
 
@@ -560,14 +569,20 @@ describe('the rest of the protocol', () => {
     client.command(0, 'deleteStream', 0, null, 1);
     client.command(0, 'createStream', 5);
     client.take();
+    const refused = client.events.filter((event) => event.type === 'not-possible');
+    assert.deepEqual(
+      refused.map(({ request, why, transactionId }) => [request, why, transactionId]),
+      [['createStream', 'too-many-streams', 4]],
+    );
+    client.session.rejectCreateStream(4, 'NetConnection.Call.Failed', 'Too many.');
     const answers = client.commands().map(({ name, transactionId, args }) => [name, transactionId, args[0]]);
     assert.deepEqual(
       answers.map(([name, id, value]) => [name, id, typeof value === 'number' ? value : 'status']),
       [
         ['_result', 2, 1],
         ['_result', 3, 2],
-        ['_error', 4, 'status'],
         ['_result', 5, 3],
+        ['_error', 4, 'status'],
       ],
     );
   });

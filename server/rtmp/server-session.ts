@@ -14,7 +14,7 @@ import { redactQuery } from './redact-query.ts';
 import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 import { RtmpWire } from './rtmp-wire.ts';
 import { connectCommands, sendConnectError, sendConnectSuccess } from './server-connect.ts';
-import { type CommandHandler, type NetStream, ServerContext } from './server-context.ts';
+import { type CommandHandler, type NetStream, ServerContext, statusObject } from './server-context.ts';
 import { playCommands, sendPlayComplete, sendPlayEnd, sendPlayStart } from './server-play.ts';
 import { endPublish, publishCommands, sendPublishStart } from './server-publish.ts';
 import type { SessionEvent } from './session-event.ts';
@@ -353,6 +353,12 @@ export class ServerSession {
   /** Tells a player that nothing comes for now: the publisher's line dropped. */
   sendStreamDry(messageStreamId: number): void {
     this.#wire.sendUserControl({ event: userControlEvent.streamDry, value: messageStreamId });
+  }
+
+  /** Refuses a createStream. */
+  rejectCreateStream(transactionId: number, code: string, description: string): void {
+    const status = statusObject({ level: 'error', code, description });
+    this.#wire.sendCommand(0, '_error', transactionId, null, status);
   }
 
   /** Any other status, for example Play.PublishNotify or Play.InsufficientBW. */

@@ -39,6 +39,18 @@ export interface PlayRequest {
   readonly reset: boolean;
 }
 
+/**
+ * What cannot be, whatever the application thinks of it. Say so: to a publish or play with `sendStatus`, to a createStream with
+ * `rejectCreateStream`.
+ */
+export interface NotPossible {
+  readonly type: 'not-possible';
+  readonly request: 'publish' | 'play' | 'createStream';
+  readonly why: 'publishes-already' | 'too-many-streams' | 'stream-is-published';
+  readonly messageStreamId: number;
+  readonly transactionId: number;
+}
+
 /** An audio, video or data message of an accepted publish (server) or play (client). */
 export interface MediaEvent {
   readonly type: 'media';
@@ -56,6 +68,7 @@ export type SessionEvent =
   | ConnectRequest
   | PublishRequest
   | PlayRequest
+  | NotPossible
   | MediaEvent
   | {
       readonly type: 'unpublish';

@@ -140,6 +140,65 @@ describe('A publisher on air is ended with the reason', () => {
   });
 });
 
+describe('A request that cannot be is refused alone, and the connection goes on:', () => {
+  const description = ({ args }: RtmpCommand) => asString(amfGet(args[0], 'description')) ?? '';
+
+  it('a second publish', async (t) => {
+    const server = await startTestServer(t);
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    dial.command(1, 'publish', 3, null, 'a', 'live');
+    await dial.status('NetStream.Publish.Start', 1);
+    dial.command(2, 'publish', 4, null, 'b', 'live');
+    const refused = await dial.status('NetStream.Publish.BadName', 2);
+    assert.match(description(refused), /publishes already\. Open another connection/);
+    await dial.roundTrip();
+    assert.equal((await server.stream('live/a'))?.name, 'live/a');
+    assert.match(
+      await (await fetch(`${server.http}/metrics`)).text(),
+      /sluice_refusals_total\{code="publishes-already"\} 1/,
+    );
+    dial.socket.destroy();
+  });
+
+  it('a play on the message stream that publishes, and a play or publish on one stream too many', async (t) => {
+    const server = await startTestServer(t, { 'rtmp.max_message_streams': 2 });
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    dial.command(1, 'publish', 3, null, 'a', 'live');
+    await dial.status('NetStream.Publish.Start', 1);
+    dial.command(1, 'play', 4, null, 'a');
+    assert.match(description(await dial.status('NetStream.Play.Failed', 1)), /used to publish/);
+    dial.command(2, 'play', 5, null, 'a');
+    dial.command(3, 'play', 6, null, 'a');
+    assert.match(description(await dial.status('NetStream.Play.Failed', 3)), /as many message streams/);
+    await dial.roundTrip();
+    dial.socket.destroy();
+    const other = await RtmpDial.connected(server.rtmpPort);
+    other.command(0, 'createStream', 3);
+    await other.reply('_result', 3);
+    other.command(4, 'publish', 4, null, 'b', 'live');
+    assert.match(description(await other.status('NetStream.Failed', 4)), /as many message streams/);
+    await other.roundTrip();
+    other.socket.destroy();
+  });
+});
+
+it('An encoder that the operator ended is told when it may return, and another one may at once', async (t) => {
+  const server = await startTestServer(t);
+  const first = await RtmpDial.connected(server.rtmpPort, { flashVer: 'one' });
+  first.command(1, 'publish', 3, null, 'a', 'live');
+  await first.status('NetStream.Publish.Start');
+  await server.api('streams/live/a', { method: 'DELETE' });
+  await first.untilEnded();
+  const again = await RtmpDial.connected(server.rtmpPort, { flashVer: 'one' });
+  again.command(1, 'publish', 3, null, 'a', 'live');
+  await assertRefused(again, 'NetStream.Publish.Denied', /may publish it again in \d+ s/);
+  neverStarted(again);
+  const other = await RtmpDial.connected(server.rtmpPort, { flashVer: 'two' });
+  other.command(1, 'publish', 3, null, 'a', 'live');
+  await other.status('NetStream.Publish.Start');
+  other.socket.destroy();
+});
+
 describe('A player is refused, in words,', () => {
   it('when its name cannot be', async (t) => {
     const server = await startTestServer(t);
@@ -154,6 +213,27 @@ describe('A player is refused, in words,', () => {
     dial.command(1, 'play', 3, null, 'a');
     await assertRefused(dial, 'NetStream.Play.StreamNotFound', /live\/a is not live/);
     assert.deepEqual(told, ['stream-not-live']);
+  });
+
+  it('when it takes too little', async (t) => {
+    const server = await startTestServer(t, { 'viewer.stall_seconds': 1, 'viewer.queue_bytes': 65_536 });
+    const encoder = await publish(server);
+    const dial = await RtmpDial.connected(server.rtmpPort);
+    dial.command(1, 'play', 3, null, 'a');
+    encoder.send('video', 0, bodies.videoConfig);
+    encoder.send('audio', 0, bodies.audioConfig);
+    encoder.send('video', 0, bodies.keyframe);
+    encoder.flush();
+    await dial.until(() => dial.media().length >= 3);
+    dial.socket.pause();
+    const frame = new Uint8Array(100_000);
+    frame.set(bodies.interframe.subarray(0, 5));
+    for (let i = 1; i <= 200; i++) encoder.send('video', i * 40, frame);
+    encoder.flush();
+    await server.logged('viewer left');
+    dial.socket.resume();
+    await assertRefused(dial, 'NetStream.Play.Failed', /This viewer took too little data/);
+    await encoder.stop();
   });
 
   it('when admission says no', async (t) => {
@@ -209,7 +289,10 @@ describe('A connection is refused, in words,', () => {
     assert.equal((await dial.reply('_result', 18)).args[0], 8);
     const refused = await dial.reply('_error', 19);
     assert.equal(codeOf(refused), 'NetConnection.Call.Failed');
-    assert.match(asString(amfGet(refused.args[0], 'description')) ?? '', /may have 8 streams/);
+    assert.match(
+      asString(amfGet(refused.args[0], 'description')) ?? '',
+      /as many message streams as it may have/,
+    );
     assert.equal(dial.ended, false);
     dial.socket.destroy();
   });

@@ -9,7 +9,7 @@ import { type PublisherAuth, withoutAuth } from '../rtmp/publisher-auth.ts';
 import { redactQuery } from '../rtmp/redact-query.ts';
 import { RtmpProtocolError } from '../rtmp/rtmp-protocol-error.ts';
 import { ServerSession } from '../rtmp/server-session.ts';
-import type { ConnectRequest, PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
+import type { ConnectRequest, NotPossible, PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
 import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
@@ -20,7 +20,7 @@ import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
 import { RtmpOutput } from './rtmp-output.ts';
 import { RtmpPlaybacks } from './rtmp-playbacks.ts';
 import { RtmpPublication } from './rtmp-publication.ts';
-import { publishRefusalCode } from './rtmp-status.ts';
+import { playRefusalCode, publishRefusalCode } from './rtmp-status.ts';
 import { negotiatedFields, usageFields } from './session-fields.ts';
 import type { TransportLog } from './transport-log.ts';
 
@@ -196,6 +196,9 @@ export class RtmpConnection {
           .begin(event, this.#parseName(event.name))
           .catch((error: unknown) => this.#fail(error));
         return;
+      case 'not-possible':
+        this.#sayNotPossible(event);
+        return;
       case 'unpublish':
         this.#unpublish();
         return;
@@ -262,6 +265,18 @@ export class RtmpConnection {
     }
     // Media may have come in while the decision was awaited; the session held it back.
     this.#pump();
+  }
+
+  /** What was asked for is refused, and nothing else: the connection goes on. */
+  #sayNotPossible({ request, why, messageStreamId, transactionId }: NotPossible): void {
+    const refusal = refuse(why);
+    if (request === 'createStream') {
+      this.#session.rejectCreateStream(transactionId, refusal.rtmpCode, refusal.message);
+      return;
+    }
+    const code = request === 'publish' ? publishRefusalCode(refusal) : playRefusalCode(refusal);
+    this.#session.sendStatus(messageStreamId, { level: 'error', code, description: refusal.message });
+    this.#noteRefusal(null, refusal);
   }
 
   #unpublish(): void {

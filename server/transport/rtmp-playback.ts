@@ -176,7 +176,7 @@ function endSentence(reason: EndReason, stream: string): string {
     case 'draining':
       return refuse('draining').message;
     case 'too-slow':
-      return 'This viewer took too little data. The line is too slow for this stream.';
+      return refuse('viewer-too-slow').message;
     case 'overloaded':
       return refuse('overloaded').message;
     case 'stream-ended':

@@ -85,6 +85,24 @@ export const refusalTable = {
     sentence: '{stream} was taken over by {holder} after this connection had been silent for {seconds} s.',
     advice: 'Nothing to do if that was you reconnecting. Otherwise use another key.',
   },
+  'publishes-already': {
+    http: 409,
+    rtmp: 'NetStream.Publish.BadName',
+    sentence: 'This connection publishes already.',
+    advice: 'Open another connection for another stream.',
+  },
+  'stream-is-published': {
+    http: 409,
+    rtmp: 'NetStream.Play.Failed',
+    sentence: 'This message stream is used to publish.',
+    advice: 'Create another one to play.',
+  },
+  'too-many-streams': {
+    http: 429,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'This connection has as many message streams as it may have.',
+    advice: 'Delete some of them, or raise the limit in the configuration.',
+  },
   'too-many-connections': {
     http: 503,
     rtmp: 'NetConnection.Connect.Rejected',
@@ -112,7 +130,7 @@ export const refusalTable = {
   'viewer-too-slow': {
     http: 503,
     rtmp: 'NetStream.Play.Failed',
-    sentence: 'This viewer took no data for {seconds} s.',
+    sentence: 'This viewer took too little data.',
     advice: 'The line is too slow for this stream. Lower the bitrate or try again.',
   },
   malformed: {
