@@ -343,7 +343,7 @@ const floods: Row[] = [
     'more half messages than a connection may hold',
     concatBytes([
       setChunkSize('002191c0'),
-      many(4, (i) => beginVideo(0x7fffff, new Uint8Array(2_200_000), 5 + i)),
+      many(8, (i) => beginVideo(0x7fffff, new Uint8Array(2_200_000), 5 + i)),
     ]),
     error('too-large'),
   ],
