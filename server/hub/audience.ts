@@ -1,6 +1,7 @@
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
 import type { Batch } from './batch.ts';
 import type { TrackPick, Tracks } from './container.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
 import type { GopCache } from './gop-cache.ts';
 import { Rendition } from './rendition.ts';
 import type { EndReason, ViewerNews } from './sink.ts';
@@ -39,11 +40,17 @@ export class Audience {
   readonly #viewers = new Map<string, Subscriber>();
   readonly #renditions = new Map<string, Rendition>();
   readonly #waiting = new Set<Subscriber>();
+  readonly #queue: DeliveryQueue;
   #bytesOutOfThoseWhoLeft = 0;
 
-  constructor(cache: GopCache, onLeft: (viewer: Subscriber, reason: EndReason) => void) {
+  constructor(
+    cache: GopCache,
+    onLeft: (viewer: Subscriber, reason: EndReason) => void,
+    soon: (run: () => void) => void,
+  ) {
     this.#cache = cache;
     this.#onLeft = onLeft;
+    this.#queue = new DeliveryQueue(soon);
   }
 
   get viewers(): IterableIterator<Subscriber> {
@@ -95,13 +102,17 @@ export class Audience {
 
   /** Hands a batch to everybody who has started. */
   deliver(batch: Batch, videoHeaders: readonly MediaPacket[]): void {
-    const streamMs = batch.packets.at(-1)?.timestampMs ?? 0;
+    this.#queue.finish();
     for (const rendition of this.#renditions.values()) {
-      const encoded = rendition.encodeBatch(batch, this.#cache);
-      for (const viewer of rendition.viewers) viewer.deliver(encoded, videoHeaders);
-      const end = rendition.endAt(streamMs);
-      if (end) this.#endRendition(rendition, end);
+      this.#queue.add(rendition.encodeBatch(batch, this.#cache), rendition.viewers, videoHeaders);
     }
+    this.#queue.run();
+    this.#endThoseOver(batch.packets.at(-1)?.timestampMs ?? 0);
+  }
+
+  /** Hands out what is left of the last batch: what comes next needs everybody to have it. */
+  finish(): void {
+    this.#queue.finish();
   }
 
   /** Starts everybody who waits, when the cache holds a place to start from. */
@@ -109,6 +120,7 @@ export class Audience {
     const timeBaseMs = this.#cache.startMs;
     if (timeBaseMs === undefined) return;
     for (const viewer of this.#waiting) {
+      viewer.servedUpTo = this.#queue.number;
       const { pick, tracksAreFixed } = viewer.container;
       if (viewer.rendition && pick && !opening.offers(pick)) {
         // The next publisher has not got the track that this viewer chose.
@@ -138,6 +150,7 @@ export class Audience {
     viewer.tracks = tracks;
     const from = viewer.rendition;
     if (!from || !this.#viewers.has(viewer.peer.id)) return;
+    this.#queue.finish();
     this.#leaveRendition(viewer);
     const to = this.#enterRendition(viewer, {
       container: viewer.container,
@@ -158,6 +171,7 @@ export class Audience {
 
   /** Nobody gets anything until the next `startWaiting`: another publisher begins, on the timeline they know. */
   hold(): void {
+    this.#queue.finish();
     for (const viewer of this.#viewers.values()) {
       viewer.hold();
       this.#waiting.add(viewer);
@@ -166,6 +180,7 @@ export class Audience {
 
   /** Ends those whose tracks are fixed and are not these: a browser has to open again to follow. */
   endOthers(signatureOf: Opening['signatureOf']): void {
+    this.#queue.finish();
     for (const rendition of [...this.#renditions.values()]) {
       const { tracksAreFixed, pick } = rendition.container;
       if (!tracksAreFixed) continue;
@@ -183,7 +198,17 @@ export class Audience {
   }
 
   endAll(reason: EndReason): void {
+    this.#queue.finish();
     for (const viewer of [...this.#viewers.values()]) this.remove(viewer, reason);
+  }
+
+  #endThoseOver(streamMs: number): void {
+    for (const rendition of this.#renditions.values()) {
+      const end = rendition.endAt(streamMs);
+      if (!end) continue;
+      this.#queue.finish();
+      this.#endRendition(rendition, end);
+    }
   }
 
   #endRendition(rendition: Rendition, reason: EndReason): void {

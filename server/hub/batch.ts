@@ -8,6 +8,8 @@ export interface Batch {
   readonly opensGroup: boolean;
   readonly videoFrames: number;
   readonly audioFrames: number;
+  /** Of all bodies. */
+  readonly bytes: number;
 }
 
 /** Video frames are what a slow viewer loses first; headers, metadata and sound are none. */
@@ -41,14 +43,16 @@ export function feedCache(packets: readonly MediaPacket[], cache: GopCache): voi
 }
 
 /** Headers are kept apart from the frames that need them. */
-const isCached = ({ role }: MediaPacket): boolean => role !== 'config' && role !== 'metadata';
+export const isCached = ({ role }: MediaPacket): boolean => role !== 'config' && role !== 'metadata';
 
 function toBatch(packets: readonly MediaPacket[], opensGroup: boolean): Batch {
   let videoFrames = 0;
   let audioFrames = 0;
+  let bytes = 0;
   for (const packet of packets) {
+    bytes += packet.body.length;
     if (isVideoFrame(packet)) videoFrames++;
     else if (packet.role === 'audio') audioFrames++;
   }
-  return { packets, opensGroup, videoFrames, audioFrames };
+  return { packets, opensGroup, videoFrames, audioFrames, bytes };
 }

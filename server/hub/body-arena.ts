@@ -38,14 +38,14 @@ export class BodyArena {
     return kept;
   }
 
-  /** Lets go of all bodies that came before this one, or of all. `oldest` was given by `keep` and not let go of since. */
-  freeBefore(oldest: Uint8Array | undefined): void {
-    if (oldest !== undefined && oldest === this.#oldest) return;
+  /** Lets go of all bodies that came before this one. `oldest` was given by `keep` and not let go of since. */
+  freeBefore(oldest: Uint8Array): void {
+    if (oldest === this.#oldest) return;
+    const first = this.#blocks.findIndex(({ buffer }) => buffer === oldest.buffer);
+    if (first === -1) throw new Error('this body is not kept here');
     this.#oldest = oldest;
-    const first =
-      oldest === undefined ? -1 : this.#blocks.findIndex(({ buffer }) => buffer === oldest.buffer);
     const lastGroupBytes = sizeOf(this.#blocks);
-    this.#free.push(...this.#blocks.splice(0, first === -1 ? this.#blocks.length : first));
+    this.#free.push(...this.#blocks.splice(0, first));
     // The next group may be as large as the last one; memory of a larger one before it is not held for ever.
     while (sizeOf(this.#free) > lastGroupBytes) this.#free.shift();
   }

@@ -4,4 +4,6 @@ export interface Clock {
   monotonicMs(): number;
   /** Milliseconds since 1970. Only for times that people read. */
   wallMs(): number;
+  /** Runs something once other work of the process has had its turn. */
+  soon(run: () => void): void;
 }

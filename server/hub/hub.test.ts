@@ -69,6 +69,7 @@ describe('Hub: joining', () => {
       if (index % 100 === 99) encoder.send(['interframe', index]);
       return world.watch('live/a', { container }).sink;
     });
+    world.takeTurns();
     assert.equal(
       encodings,
       1 + 1 + 5,

@@ -1,6 +1,6 @@
 import type { MediaPacket, PacketKind } from '../../shared/media/media-packet.ts';
 import { Audience } from './audience.ts';
-import { cutBatches, feedCache } from './batch.ts';
+import { cutBatches, feedCache, isCached } from './batch.ts';
 import { BodyArena } from './body-arena.ts';
 import type { Clock } from './clock.ts';
 import type { Tracks } from './container.ts';
@@ -75,7 +75,11 @@ export class LiveStream {
     this.#monitor = new TrackMonitor(limits.tracks);
     this.#intake = new PacketIntake(this.#monitor, this.#bodies);
     this.#cache = new GopCache(limits.gop);
-    this.audience = new Audience(this.#cache, (viewer, reason) => host.viewerLeft(this, viewer, reason));
+    this.audience = new Audience(
+      this.#cache,
+      (viewer, reason) => host.viewerLeft(this, viewer, reason),
+      (run) => host.clock.soon(run),
+    );
     this.#startedAtMs = host.clock.wallMs();
   }
 
@@ -170,6 +174,7 @@ export class LiveStream {
     if (packets.length === 0) return;
     this.#pending = [];
     this.#releasedMs = nowMs;
+    this.#freeBodies(packets);
     this.#settle(nowMs);
     if (this.audience.size === 0) {
       feedCache(packets, this.#cache);
@@ -181,8 +186,13 @@ export class LiveStream {
     this.#goLive();
     this.#startWaiting();
     this.#cache.trim();
-    // Nothing is pending, and viewers have bytes of their own: only the cache holds packets now.
-    this.#bodies.freeBefore(this.#cache.packets[0]?.body);
+  }
+
+  /** Once the last batch is with everybody, who has bytes of its own, only the cache and what is to be released hold packets. */
+  #freeBodies(packets: readonly MediaPacket[]): void {
+    this.audience.finish();
+    const oldest = this.#cache.packets[0] ?? packets.find(isCached);
+    if (oldest) this.#bodies.freeBefore(oldest.body);
   }
 
   /** Adds a viewer. It gets its first bytes now when the stream can start it, else as soon as it can. */

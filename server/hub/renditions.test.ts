@@ -142,6 +142,7 @@ describe('Renditions and what they keep', () => {
       if (index % 100 === 99) encoder.send(['interframe', now() + 40 + index]);
       return world.watch('live/a', { container }).sink;
     });
+    world.takeTurns();
     assert.equal(
       container.encodings,
       1 + 1 + 5 * 8,

@@ -45,6 +45,8 @@ export class Subscriber {
   rendition: Rendition | undefined;
   droppedVideo = 0;
   droppedAudio = 0;
+  /** Number of the last delivery that it was given. */
+  servedUpTo = 0;
   readonly #sink: Sink;
   readonly #limits: SubscriberLimits;
   #state: State = 'waiting';

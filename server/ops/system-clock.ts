@@ -4,4 +4,7 @@ import type { Clock } from '../hub/clock.ts';
 export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
+  soon: (run) => {
+    setImmediate(run);
+  },
 };

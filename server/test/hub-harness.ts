@@ -93,6 +93,13 @@ export class HubHarness {
     return { sink, id: peer.id, ...viewing };
   }
 
+  /** Lets what waits for its turn have it, until nothing does. Gives how many turns that took. */
+  takeTurns(): number {
+    let count = 0;
+    while (this.clock.takeTurn() > 0) count++;
+    return count;
+  }
+
   /** Lets time pass in steps, as the process around the hub does. */
   advance(ms: number): void {
     for (let left = ms; left > 0; left -= 10) {

@@ -1,6 +1,7 @@
 /** A clock that moves only when a test says so. Fits wherever the hub's `Clock` is asked for. */
 export class ManualClock {
   #elapsedMs = 0;
+  #soon: (() => void)[] = [];
   readonly #startMonotonicMs: number;
   readonly #startWallMs: number;
 
@@ -15,6 +16,18 @@ export class ManualClock {
 
   wallMs(): number {
     return this.#startWallMs + this.#elapsedMs;
+  }
+
+  soon(run: () => void): void {
+    this.#soon.push(run);
+  }
+
+  /** Runs what waits for its turn, and what comes of that only the next time. Gives how much it was. */
+  takeTurn(): number {
+    const turns = this.#soon;
+    this.#soon = [];
+    for (const run of turns) run();
+    return turns.length;
   }
 
   advance(ms: number): void {
