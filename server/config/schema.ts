@@ -345,7 +345,7 @@ export const configSchema = {
       { min: 0, max: 10 },
       {
         description:
-          'A busy server sends less often, to save work: at most this many seconds lie between two writes to a viewer. 0 sends every picture at once at any load.',
+          'A busy server sends less often, to save work: at most about this many seconds lie between two writes to a viewer. 0 sends every picture at once at any load.',
       },
     ),
   },

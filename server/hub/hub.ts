@@ -42,7 +42,7 @@ const kickKey = (name: string, { address, userAgent }: Peer): string => `${name}
 /** Every live stream by name, who publishes it and who watches it. */
 export class Hub implements HubView, LiveStreamHost {
   readonly clock: Clock;
-  /** Least time between two deliveries of a stream: 0, or more when the process has more to do than it can. */
+  /** About the time between two deliveries of a stream: 0, or more when the process has more to do than it can. */
   paceMs = 0;
   readonly #limits: HubLimits;
   readonly #streams = new Map<string, LiveStream>();

@@ -23,7 +23,7 @@ const SHED_AFTER = 20;
 
 /** What a busy process does about it, in the order in which it does. Publishers are never touched. */
 export interface LoadDecision {
-  /** Least time between two deliveries of a stream. */
+  /** About the time between two deliveries of a stream. */
   readonly paceMs: number;
   /** New viewers are refused. */
   readonly full: boolean;

@@ -11,7 +11,7 @@ const serverGauges: readonly Row<ServerLoad>[] = [
   ],
   [
     'sluice_delivery_pace_seconds',
-    'Least time between two deliveries of a stream; 0 while each picture leaves at once.',
+    'About the time between two deliveries of a stream; 0 while each picture leaves at once.',
     (load) => load.paceMs / 1000,
   ],
   ['sluice_overloaded', '1 while new viewers are refused.', (load) => Number(load.overloaded)],
@@ -27,7 +27,7 @@ const workerGauges: readonly Row<WorkerStatus>[] = [
   ],
   [
     'sluice_worker_delivery_pace_seconds',
-    'Least time between two deliveries of a stream by a delivery worker.',
+    'About the time between two deliveries of a stream by a delivery worker.',
     (worker) => worker.paceMs / 1000,
   ],
   ['sluice_worker_full', '1 while a delivery worker has all it can serve.', (worker) => Number(worker.full)],

@@ -2,7 +2,7 @@
 export interface ProcessLoad {
   /** Share of its time, 0 to 1. */
   readonly utilization: number;
-  /** Least time between two deliveries of a stream. */
+  /** About the time between two deliveries of a stream. */
   readonly paceMs: number;
   /** It takes no more viewers. */
   readonly full: boolean;

@@ -22,7 +22,7 @@ export const ServerInfo = Type.Object({
   load: Type.Object({
     busy: Type.Number({ description: 'share of its time that the first process is busy, 0 to 1' }),
     paceMs: Type.Integer({
-      description: 'least time between two writes to a viewer; 0: each picture leaves at once',
+      description: 'about the time between two writes to a viewer; 0: each picture leaves at once',
     }),
     overloaded: Type.Boolean({ description: 'new viewers are refused' }),
     workers: Type.Array(
