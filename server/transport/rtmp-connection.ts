@@ -346,7 +346,8 @@ export class RtmpConnection {
     if (!output) return;
     this.#output.reply(output, { inOrder });
     const most = this.#deps.limits?.maxPendingOutputBytes ?? defaultRtmpLimits.maxPendingOutputBytes;
-    if (this.#playbacks.size > 0 || this.#output.bufferedBytes <= most) return;
+    // What waits for a player is bounded by its queue, and what is left of that at the end by a deadline.
+    if (this.#playbacks.size > 0 || this.#ending || this.#output.bufferedBytes <= most) return;
     this.#deps.observer.limitReached(this.client, 'maxPendingOutputBytes');
     this.#socket.destroy();
   }
