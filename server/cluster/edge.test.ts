@@ -45,12 +45,14 @@ async function world(t: TestContext, status = 200) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const clock = new ManualClock();
+  const hub = new Hub({ ...testLimits, publisherTimeoutMs: Number.POSITIVE_INFINITY }, clock);
   t.after(() => {
+    // An edge that has viewers would ask for ever.
+    hub.drain();
     server.closeAllConnections();
     server.close();
   });
-  const clock = new ManualClock();
-  const hub = new Hub({ ...testLimits, publisherTimeoutMs: Number.POSITIVE_INFINITY }, clock);
   const { port } = server.address() as AddressInfo;
   const edge = new Edge(hub, { host: '127.0.0.1', port, secret: SECRET });
   let ids = 0;
