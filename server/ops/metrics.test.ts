@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, it } from 'node:test';
-import { aStream, FakeHub } from '../test/fake-hub.ts';
+import type { EndReason } from '../hub/sink.ts';
+import type { Protocol } from '../hub/snapshot.ts';
+import { aSession, aStream, FakeHub } from '../test/fake-hub.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import type { WorkerStatus } from './server-load.ts';
 
 let hub: FakeHub;
 let metrics: Metrics;
@@ -61,6 +64,35 @@ it('connections, handshakes, refusals and broken protocols are counted', async (
   assert.equal(await readSeries('sluice_rtmp_handshakes_total{kind="digest"}'), '1');
   assert.equal(await readSeries('sluice_refusals_total{code="key-in-use"}'), '1');
   assert.equal(await readSeries('sluice_protocol_errors_total{code="too-large"}'), '1');
+});
+
+it('viewers who left are counted by why, and our own processes are not among them', async () => {
+  const session = aSession({ role: 'viewer', protocol: 'ws-flv' });
+  const leave = (reason: EndReason, protocol: Protocol = 'ws-flv') =>
+    hub.emit({ type: 'viewer-left', stream: 'live/main', session: { ...session, protocol }, reason });
+  leave('overloaded');
+  leave('overloaded');
+  leave('disconnected');
+  leave('disconnected', 'relay');
+  assert.equal(await readSeries('sluice_viewers_left_total{reason="overloaded"}'), '2');
+  assert.equal(await readSeries('sluice_viewers_left_total{reason="disconnected"}'), '1');
+});
+
+it('the load of each process is read at each scrape, and a worker that is gone is not shown', async () => {
+  const worker = { worker: 1, viewers: 7, utilization: 0.5, paceMs: 50, full: true };
+  const load = { utilization: 0.25, paceMs: 100, full: false, overloaded: true, workerCrashes: 2 };
+  let workers: WorkerStatus[] = [{ ...worker, residentBytes: 1_000, cpuSeconds: 3 }];
+  metrics.watchLoad(() => ({ ...load, workers }));
+  assert.equal(await readSeries('sluice_event_loop_utilization'), '0.25');
+  assert.equal(await readSeries('sluice_delivery_pace_seconds'), '0.1');
+  assert.equal(await readSeries('sluice_overloaded'), '1');
+  assert.equal(await readSeries('sluice_worker_crashes_total'), '2');
+  assert.equal(await readSeries('sluice_worker_viewers{worker="1"}'), '7');
+  assert.equal(await readSeries('sluice_worker_delivery_pace_seconds{worker="1"}'), '0.05');
+  assert.equal(await readSeries('sluice_worker_full{worker="1"}'), '1');
+  workers = [];
+  assert.equal(await readSeries('sluice_workers'), '0');
+  assert.equal(await readSeries('sluice_worker_viewers{worker="1"}'), undefined);
 });
 
 it('two servers in one process count apart', async () => {

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
+import { refuse } from '../../shared/contract/errors.ts';
+import { flvRoutes } from '../transport/flv-routes.ts';
+import { startApi } from './api-fixture.ts';
 import { FlvViewer } from './flv-viewer.ts';
+import { HubHarness } from './hub-harness.ts';
 import { bodies } from './media-fixtures.ts';
-import { goOnAir } from './on-air.ts';
+import { goOnAir, publishTo } from './on-air.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 /** Writes raw bytes to the HTTP port and collects what comes back until the server closes. */
@@ -97,43 +101,38 @@ describe('GET /{app}/{key}.flv', () => {
   });
 });
 
-describe('a viewer who does not read', () => {
-  it('is bounded and ended, while the others lose nothing', async (t) => {
-    const server = await startTestServer(t, { 'viewer.queue_bytes': 65_536, 'viewer.stall_seconds': 1 });
-    const client = await goOnAir(server);
-    const healthy = await FlvViewer.ws(`${server.ws}/live/a.flv`);
-    const stuck = connect(server.httpPort, '127.0.0.1');
-    stuck.on('error', () => {});
-    stuck.write('GET /live/a.flv HTTP/1.1\r\nHost: x\r\n\r\n');
-    stuck.pause();
-    await healthy.untilTags(4);
-    // Enough to fill whatever the kernel keeps for the connection, in steps that the healthy viewer follows.
-    const big = new Uint8Array(400_000);
-    big.set(bodies.interframe);
-    let sent = 0;
-    while (sent < 60 || !(await sessionsEnded(server))) {
-      sent++;
-      client.send('video', sent * 33, big);
-      client.send('audio', sent * 33, bodies.audio);
-      client.flush();
-      await healthy.untilTags(4 + sent * 2);
-      const queued = await queuedBytes(server);
-      assert.ok(queued <= 65_536 + 2 * big.length, `${queued} bytes queued`);
-      assert.ok(sent < 5_000, 'the stuck viewer was never ended');
+describe('a server that takes no viewers', () => {
+  it('says 503 and when to come again, over HTTP and before an upgrade, because it has too many', async (t) => {
+    const world = new HubHarness();
+    world.publish().headers().send(['keyframe', 0], ['audio', 5]);
+    const { app, close } = await startApi({
+      addRoutes: (routes) => {
+        const admission = () => refuse('overloaded');
+        void routes.register(flvRoutes, { hub: world.hub, admission, maxWaitSeconds: 60 });
+      },
+    });
+    t.after(close);
+    for (const upgrade of [{}, { connection: 'upgrade', upgrade: 'websocket' }]) {
+      const answer = await app.inject({ url: '/live/a.flv', headers: upgrade });
+      assert.equal(answer.statusCode, 503);
+      assert.equal(answer.headers['retry-after'], '5');
+      assert.equal(answer.json<{ error: { code: string } }>().error.code, 'overloaded');
     }
-    assert.equal(healthy.tags.length, 4 + sent * 2);
-    stuck.destroy();
-    await client.stop();
+  });
+
+  it('says so to who waits for the first keyframe when it stops', async (t) => {
+    const server = await startTestServer(t);
+    const client = await publishTo(server);
+    client.send('video', 0, bodies.videoConfig);
+    client.flush();
+    while ((await server.stream('live/a')) === undefined);
+    const answer = raw(server, 'GET /live/a.flv HTTP/1.1\r\nHost: x\r\n\r\n');
+    await server.logged('viewer joined');
+    await server.close();
+    const text = await answer;
+    assert.match(text, /^HTTP\/1\.1 503 Service Unavailable\r\n/);
+    assert.match(text, /\r\nretry-after: 5\r\n/);
+    assert.match(text, /"code":"draining"/);
+    await client.closed;
   });
 });
-
-async function viewers(server: TestServer): Promise<{ protocol: string; queuedBytes: number }[]> {
-  const answer = await server.api('sessions?role=viewer');
-  return ((await answer.json()) as { items: { protocol: string; queuedBytes: number }[] }).items;
-}
-
-const sessionsEnded = async (server: TestServer): Promise<boolean> =>
-  (await viewers(server)).every(({ protocol }) => protocol !== 'http-flv');
-
-const queuedBytes = async (server: TestServer): Promise<number> =>
-  (await viewers(server)).reduce((most, viewer) => Math.max(most, viewer.queuedBytes), 0);
