@@ -216,7 +216,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
 }
 
 /** What depends on a setting keeps its proportion to it. */
-function rtmpLimitsOf({ rtmp }: Config): Partial<RtmpLimits> {
+export function rtmpLimitsOf({ rtmp }: Config): Partial<RtmpLimits> {
   return {
     maxMediaBytes: rtmp.maxMessageBytes,
     maxDataBytes: rtmp.maxDataBytes,

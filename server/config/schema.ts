@@ -164,7 +164,8 @@ export const configSchema = {
       1,
       { min: 1, max: 1000 },
       {
-        description: 'Pings a second that one client is answered, and 20 times as many at once.',
+        description:
+          'Pings and changes of the bandwidth a second that one client is answered, and 20 times as many at once.',
       },
     ),
     // 2 MiB and 1000: a second of 16 Mbps, ten seconds of 30 pictures a second with sound.

@@ -66,7 +66,7 @@ export const defaultRtmpLimits: RtmpLimits = {
   /** Data messages; those above are dropped. Captions come once a frame, GStreamer's metadata in dozens at the start. */
   maxDataPerSecond: 100,
   maxDataBurst: 500,
-  /** Pings that are answered. Who measures its line asks every few seconds; more than that buys nothing. */
+  /** Pings, and changes of the bandwidth, that are answered. Who measures its line asks every few seconds; more than that buys nothing. */
   maxPingsPerSecond: 1,
   maxPingBurst: 20,
   /** Of one command. `connect` with the lists of Enhanced RTMP has 2 levels and some dozens of values. */

@@ -24,8 +24,8 @@ export interface RtmpWireOptions {
   readonly limits: RtmpLimits;
   /** Treat it as the peer's fault when too much output waits: right when all of it answers the peer. */
   readonly boundOutput: boolean;
-  /** Whether one more ping may be answered now; without it each one is. */
-  mayAnswerPing?(): boolean;
+  /** Whether one more ping, or change of the bandwidth, may be answered now; without it each one is. */
+  mayAnswerControl?(): boolean;
 }
 
 /**
@@ -36,7 +36,7 @@ export class RtmpWire {
   readonly #handshake: ServerHandshake | ClientHandshake;
   readonly #limits: RtmpLimits;
   readonly #boundOutput: boolean;
-  readonly #mayAnswerPing: () => boolean;
+  readonly #mayAnswerControl: () => boolean;
   readonly #reader: ChunkReader;
   readonly #writer = new ChunkWriter();
   #out = new ByteWriter(0);
@@ -55,7 +55,7 @@ export class RtmpWire {
     this.#handshake = options.handshake;
     this.#limits = options.limits;
     this.#boundOutput = options.boundOutput;
-    this.#mayAnswerPing = () => options.mayAnswerPing?.() ?? true;
+    this.#mayAnswerControl = () => options.mayAnswerControl?.() ?? true;
     this.#reader = new ChunkReader(options.limits, HANDSHAKE_BYTES);
     this.#takeHandshakeOutput();
   }
@@ -191,7 +191,7 @@ export class RtmpWire {
     // 5.4.5 wants our window as the answer when it changes. It never limits what is sent: sockets do that.
     if (control?.name === 'set-peer-bandwidth') {
       const size = Math.max(control.size, this.#limits.minAckWindow);
-      if (size !== this.#ackWindow) this.setAckWindow(size);
+      if (size !== this.#ackWindow && this.#mayAnswerControl()) this.setAckWindow(size);
     }
   }
 
@@ -207,7 +207,7 @@ export class RtmpWire {
 
   // One answer for all pings between two reads of the output: a flood of them buys nothing.
   #answerPing(timestampMs: number): void {
-    if (this.#pongWaits || !this.#mayAnswerPing()) return;
+    if (this.#pongWaits || !this.#mayAnswerControl()) return;
     this.#pongWaits = true;
     this.sendUserControl({ event: userControlEvent.pingResponse, value: timestampMs });
   }

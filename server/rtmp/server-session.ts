@@ -69,7 +69,7 @@ export class ServerSession {
       handshake,
       limits,
       boundOutput: true,
-      mayAnswerPing: () => this.#mayAnswerPing(),
+      mayAnswerControl: () => this.#mayAnswerControl(),
     });
     this.#context = new ServerContext(this.#wire, limits, outChunkSize);
     this.#held = new HeldMessages(limits);
@@ -234,7 +234,7 @@ export class ServerSession {
     else handler(context, command);
   }
 
-  #mayAnswerPing(): boolean {
+  #mayAnswerControl(): boolean {
     if (this.#mayNow(this.#pings)) return true;
     this.#context.events.push({ type: 'limit-reached', limit: 'maxPingsPerSecond' });
     return false;

@@ -7,6 +7,7 @@ import { fromHex } from '../../shared/bytes/hex.ts';
 import { RawClient, testCrypto } from '../test/rtmp-kit.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { encodeCommand } from './command.ts';
+import { decodeControlMessage, encodeControlMessage } from './control-message.ts';
 import { defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from './limits.ts';
 import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 import { ServerSession } from './server-session.ts';
@@ -131,6 +132,26 @@ test('Pings are answered in a burst of the limit, then at its rate; none of the 
   client.command(0, '_checkbw', 8);
   client.take();
   assert.deepEqual(client.replies(), ['_result']);
+});
+
+test('Changes of the bandwidth are answered in a burst of the limit, and no more of them', () => {
+  const client = connected({ maxPingBurst: 3 });
+  client.nowMs = 0;
+  const answers = Array.from({ length: 10 }, (_, i) => {
+    const { typeId, body } = encodeControlMessage({
+      name: 'set-peer-bandwidth',
+      size: 100_000 + i,
+      limitType: 0,
+    });
+    client.send({ typeId, chunkStreamId: 2, body });
+    client.take();
+    return client
+      .messages()
+      .map((message) => decodeControlMessage(message))
+      .flatMap((control) => (control?.name === 'window-ack-size' ? control.size : []));
+  });
+  assert.deepEqual(answers.flat(), [100_000, 100_001, 100_002]);
+  assert.equal(client.events.filter(({ type }) => type === 'limit-reached').length, 7);
 });
 
 describe('Before its connect a client', () => {

@@ -130,7 +130,7 @@ const chunks: Row[] = [
   ['Set Chunk Size of 3 bytes', setChunkSize('000010'), error('truncated')],
   [
     'Set Chunk Size 2^31-1, and a little of a long message',
-    concatBytes([setChunkSize('7fffffff'), fromHex('05 000000 7fffff 09 00000000 00'), new Uint8Array(1000)]),
+    concatBytes([setChunkSize('7fffffff'), fromHex('05 000000 07ffff 09 00000000 00'), new Uint8Array(1000)]),
     'idle',
   ],
   [
@@ -342,8 +342,8 @@ const floods: Row[] = [
   [
     'more half messages than a connection may hold',
     concatBytes([
-      setChunkSize('002191c0'),
-      many(8, (i) => beginVideo(0x7fffff, new Uint8Array(2_200_000), 5 + i)),
+      setChunkSize('00061a80'),
+      many(3, (i) => beginVideo(0x7ffff, new Uint8Array(400_000), 5 + i)),
     ]),
     error('too-large'),
   ],

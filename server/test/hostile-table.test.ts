@@ -116,6 +116,8 @@ const start = (t: TestContext): Promise<TestServer> =>
     'rtmp.handshake_timeout': 1,
     'rtmp.idle_timeout': 1,
     'rtmp.max_connects_per_second': 0,
+    // Half messages may hold twice as much, so that less has to be sent to reach that.
+    'rtmp.max_message_bytes': 524_288,
   });
 
 /** Asserts that what the server has of its own is as it was, and that nothing is its own mistake. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
+import { rtmpLimitsOf } from '../app.ts';
+import { defaultConfig } from '../config/load.ts';
 import { namedKeys } from '../config/schema.ts';
-import { defaultMaxPartialBytesOfAll, defaultRtmpLimits } from '../rtmp/limits.ts';
+import { defaultMaxPartialBytesOfAll, defaultRtmpLimits, type RtmpLimits } from '../rtmp/limits.ts';
 
 // Compiled to dist/server/test: three folders below the package.
 const page = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
@@ -40,6 +42,19 @@ it('docs/protocol.md says of each limit with a setting what that setting gives',
     const found = namedKeys.find(({ path }) => path === setting);
     assert.ok(found, `${name}: there is no setting ${setting}`);
     assert.equal(number, factor * Number(found.key.default), name);
+  }
+});
+
+it('each setting of a limit sets what docs/protocol.md says that it sets, and nothing changes without one', () => {
+  const limits = Object.entries(rtmpLimitsOf(defaultConfig()));
+  assert.ok(limits.length > 15, `${limits.length} limits have settings`);
+  for (const [name, number] of limits) {
+    assert.equal(number, defaultRtmpLimits[name as keyof RtmpLimits], name);
+    const row = rows.find((one) => one.name === name);
+    assert.ok(row?.setting, `${name} has no setting in docs/protocol.md`);
+    const more = row.number / row.factor + 1;
+    const changed = rtmpLimitsOf(defaultConfig({ [row.setting]: more }));
+    assert.equal(changed[name as keyof RtmpLimits], row.factor * more, name);
   }
 });
 

@@ -7,6 +7,7 @@ import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
 import { PublisherAuth } from '../rtmp/publisher-auth.ts';
 import { nodeCrypto } from '../transport/node-crypto.ts';
+import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
 import { codeOf, RtmpDial } from './rtmp-dial.ts';
 import { startListener } from './rtmp-listening.ts';
 import { startTestServer } from './test-server.ts';
@@ -54,6 +55,7 @@ it('Limits of a connection can be set', async (t) => {
 });
 
 describe('A connection is given its time, and not a moment more,', () => {
+  let encoder: RtmpPublisherClient | undefined;
   /** Opens a line and waits until the server knows of it; the second one a moment after the first. */
   async function openTwo(t: TestContext, begin: (port: number) => Promise<RtmpDial>) {
     const listening = await startListener(t);
@@ -93,6 +95,45 @@ describe('A connection is given its time, and not a moment more,', () => {
     clock.advance(1);
     await second.untilEnded();
   });
+
+  it('to say nothing while it plays', async (t) => {
+    const { first, second, clock, told } = await openTwo(t, async (port) => {
+      const dial = await RtmpDial.connected(port);
+      if (!encoder)
+        encoder = await RtmpPublisherClient.open({ host: '127.0.0.1', port, app: 'live', key: 'a' });
+      dial.command(1, 'play', 0, null, 'a');
+      await dial.status('NetStream.Play.Start');
+      return dial;
+    });
+    clock.advance(89_999);
+    await first.untilEnded();
+    assert.equal(second.ended, false);
+    assert.deepEqual(told, ['pingTimeout', 'timeout']);
+    clock.advance(1);
+    await second.untilEnded();
+    await encoder?.cut();
+  });
+});
+
+it('All connections together may hold as much as the limit says, and not a byte more', async (t) => {
+  // What a message that is not whole is given at first.
+  const { port, told, listener } = await startListener(t, { maxPartialBytesOfAll: 2 * 16_384 });
+  const dials = [];
+  const beginMessage = (dial: RtmpDial) =>
+    dial.socket.write(concatBytes([fromHex('05 000000 004e20 09 01000000'), new Uint8Array(128)]));
+  for (let i = 0; i < 2; i++) {
+    const dial = await RtmpDial.connected(port);
+    beginMessage(dial);
+    await dial.roundTrip();
+    dials.push(dial);
+  }
+  assert.deepEqual([listener.partialBytes, told.length], [2 * 16_384, 0]);
+  const third = await RtmpDial.connected(port);
+  beginMessage(third);
+  await Promise.race([...dials, third].map((dial) => dial.untilEnded()));
+  assert.deepEqual(told, ['too-large', 'maxPartialBytesOfAll']);
+  assert.equal(listener.partialBytes, 2 * 16_384);
+  for (const dial of [...dials, third]) dial.socket.destroy();
 });
 
 it('Connections in all are limited, and far above the limit they are closed without a word', async (t) => {
