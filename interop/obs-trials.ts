@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { FlvRecording } from './flv-recording.ts';
+import { fullSentence, withFullGateway } from './full-gateway.ts';
 import { watchThroughRepublish } from './held-viewer.ts';
 import { compositionTimes, judgeRecording, type Tracks } from './judge-recording.ts';
 import { Obs } from './obs.ts';
@@ -54,6 +55,14 @@ export const obsTrials: readonly Trial[] = [
     title: 'publishes under a bad name',
     needs,
     run: (bench) => refused(bench, 'live/.hidden', 'The stream name cannot be used'),
+  },
+  {
+    chapter: 'refused',
+    client,
+    title: 'is one connection too many',
+    needs,
+    run: (bench) =>
+      withFullGateway(bench, (gateway) => refused(bench, bench.freshName(), fullSentence, gateway)),
   },
   {
     chapter: 'refused',
@@ -113,8 +122,13 @@ async function watchPage(bench: Bench): Promise<string> {
   }
 }
 
-async function refused(bench: Bench, name: string, sentence: string): Promise<string> {
-  const obs = await Obs.stream(bench, name);
+async function refused(
+  bench: Bench,
+  name: string,
+  sentence: string,
+  gateway = bench.gateway,
+): Promise<string> {
+  const obs = await Obs.stream(bench, name, { gateway });
   try {
     await obs.program.says(sentence, STARTS_WITHIN_MS);
     await obs.program.says('Streaming Stop', 5000);

@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts';
+import { fullSentence, withFullGateway } from './full-gateway.ts';
 import type { Program } from './program.ts';
 import { distinctPublishers, type Publisher } from './publishers.ts';
 import { busySentence, withKeyTaken } from './taken-key.ts';
@@ -14,19 +15,31 @@ export const refusalTrials: readonly Trial[] = distinctPublishers.flatMap((publi
     client: publisher.client,
     title: 'publishes under a key in use',
     needs: publisher.needs,
-    run: (bench) => withKeyTaken(bench, (name) => refused(bench, publisher, name, busySentence)),
+    run: (bench) =>
+      withKeyTaken(bench, (name) => refused(bench, publisher, bench.publishUrl(name), busySentence)),
   },
   {
     chapter: 'refused',
     client: publisher.client,
     title: 'publishes under a bad name',
     needs: publisher.needs,
-    run: (bench) => refused(bench, publisher, 'live/.hidden', 'The stream name cannot be used'),
+    run: (bench) =>
+      refused(bench, publisher, bench.publishUrl('live/.hidden'), 'The stream name cannot be used'),
+  },
+  {
+    chapter: 'refused',
+    client: publisher.client,
+    title: 'is one connection too many',
+    needs: publisher.needs,
+    run: (bench) =>
+      withFullGateway(bench, (gateway) =>
+        refused(bench, publisher, bench.publishUrl(bench.freshName(), gateway), fullSentence),
+      ),
   },
 ]);
 
-async function refused(bench: Bench, publisher: Publisher, name: string, sentence: string): Promise<string> {
-  const program = publisher.start(bench.clip, bench.publishUrl(name), both);
+async function refused(bench: Bench, publisher: Publisher, url: string, sentence: string): Promise<string> {
+  const program = publisher.start(bench.clip, url, both);
   expect(await program.endsWithin(ENDS_WITHIN_MS), `the client did not end: ${program.lastWords}`);
   expectFailure(program);
   const took = `ends with code ${program.exitCode} after ${seconds(performance.now() - program.startedMs)}`;

@@ -188,7 +188,8 @@ describe('The client reads it', () => {
       new OddSender({ used: 4096 }).send(20, body, { chunkStreamId: 3, messageStreamId: 0 }).bytes,
     );
     assert.match(failWith(client), /of a type 20 read/);
-    const [answer] = client.commands();
+    const [forObs, answer] = client.commands();
+    assert.equal(forObs?.name, 'onStatus');
     assert.deepEqual([answer?.name, answer?.transactionId], ['_error', 1]);
     assert.equal(client.session.nextEvent(), undefined);
   });

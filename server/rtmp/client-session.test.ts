@@ -150,6 +150,7 @@ describe('a publishing client and a server', () => {
       if (event.type === 'connect-request') server.rejectConnect('NetConnection.Connect.Rejected', 'Full.');
     });
     assert.deepEqual(clientEvents, [
+      { type: 'status', level: 'error', code: 'NetStream.Failed', description: 'Full.' },
       { type: 'refused', code: 'NetConnection.Connect.Rejected', description: 'Full.' },
     ]);
   });

@@ -349,11 +349,12 @@ export class ClientSession {
       this.#events.push({ type: 'reconnect-requested', tcUrl, description: status.description });
       return;
     }
+    // While we connect, what counts is the answer to that.
     const startCode = this.#purpose === 'publish' ? statusCode.publishStart : statusCode.playStart;
     if (status.code === startCode && !this.#started && messageStreamId !== undefined) {
       this.#started = true;
       this.#events.push({ type: `${this.#purpose ?? 'play'}-started`, messageStreamId });
-    } else if (status.level === 'error' && !this.#started) {
+    } else if (status.level === 'error' && !this.#started && this.#connection === 'connected') {
       this.#events.push({ type: 'refused', code: status.code, description: status.description });
     } else {
       this.#events.push({ type: 'status', ...status });

@@ -124,7 +124,20 @@ describe('connect', () => {
     client.command(0, 'createStream', 2);
     client.command(1, 'publish', 3, null, 'main');
     assert.deepEqual(client.take(), []);
-    assert.deepEqual(client.replies(), ['_error NetConnection.Connect.InvalidApp']);
+    // The first is for OBS, which shows no text of the second.
+    assert.deepEqual(client.replies(), [
+      'onStatus NetStream.Failed',
+      '_error NetConnection.Connect.InvalidApp',
+    ]);
+  });
+
+  test('refused for a login: the error alone, in which clients look for the next step', () => {
+    const client = newClient();
+    client.command(0, 'connect', 1, amfObject({ app: 'live' }));
+    client.take();
+    assert.equal(client.session.rejectForLogin('[ code=403 need auth; authmod=adobe ]'), true);
+    assert.deepEqual(client.replies(), ['_error NetConnection.Connect.Rejected']);
+    assert.equal(client.session.rejectForLogin('again'), false);
   });
 
   test('twice is a protocol error', () => {
@@ -690,7 +703,10 @@ describe('the rest of the protocol', () => {
     waiting.command(0, 'connect', 1, amfObject({ app: 'live' }));
     waiting.take();
     waiting.session.fail('NetStream.Failed', 'Broken.');
-    assert.deepEqual(waiting.replies(), ['_error NetConnection.Connect.Rejected']);
+    assert.deepEqual(waiting.replies(), [
+      'onStatus NetStream.Failed',
+      '_error NetConnection.Connect.Rejected',
+    ]);
     const publishing = publishingClient();
     publishing.session.fail('NetStream.Failed', 'Broken.');
     assert.equal(publishing.commands()[0]?.messageStreamId, 1);

@@ -273,8 +273,18 @@ export class ServerSession {
   /** Refuses the connect; nothing more is taken from the client. Flush, then close. */
   rejectConnect(code: string, description: string): boolean {
     if (this.#context.connection !== 'connect-pending') return false;
+    // OBS keeps the reason of an _error to itself; of a failed stream it shows it.
+    this.sendStatus(0, { level: 'error', code: statusCode.streamFailed, description });
     this.#context.connection = 'refused';
     sendConnectError(this.#context, code, description);
+    return true;
+  }
+
+  /** Refuses the connect with a step of a login, which clients look for in the _error. */
+  rejectForLogin(description: string): boolean {
+    if (this.#context.connection !== 'connect-pending') return false;
+    this.#context.connection = 'refused';
+    sendConnectError(this.#context, statusCode.connectRejected, description);
     return true;
   }
 

@@ -175,7 +175,7 @@ describe('A setting bounds', () => {
       const dial = await RtmpDial.open(server.rtmpPort);
       dial.sayConnect();
       const answer = await dial.until(() => dial.commands[0]);
-      refused = answer.name === '_error';
+      refused = answer.name !== '_result';
       dial.socket.destroy();
     }
     await assertCounted(server, 'maxConnectsPerSecond');

@@ -10,7 +10,6 @@ import { redactQuery } from '../rtmp/redact-query.ts';
 import { RtmpProtocolError } from '../rtmp/rtmp-protocol-error.ts';
 import { ServerSession } from '../rtmp/server-session.ts';
 import type { ConnectRequest, NotPossible, PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
-import { statusCode } from '../rtmp/status-code.ts';
 import type { Admission } from './admission.ts';
 import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
@@ -244,7 +243,7 @@ export class RtmpConnection {
     const outcome = judgeLogin(publishAuth, event, hub.clock.monotonicMs());
     this.#loggedIn = outcome.type === 'passed';
     if (outcome.type !== 'refused') return true;
-    this.#session.rejectConnect(statusCode.connectRejected, outcome.description);
+    this.#session.rejectForLogin(outcome.description);
     if (outcome.step === 'failed') this.#noteRefusal(null, outcome.refusal);
     else this.#log.debug({ step: outcome.step }, 'publisher login');
     this.#end();
