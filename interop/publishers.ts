@@ -48,7 +48,7 @@ const ffmpegX264: Publisher = {
 const rtmpsink: Publisher = {
   client: 'GStreamer rtmpsink',
   needs: ['gst-launch-1.0', 'gst:rtmpsink', 'gst:flvmux', 'gst:x264enc', 'gst:avenc_aac'],
-  showsSentence: 'shows no text of the server: librtmp does not know BadName and ends when the server closes',
+  showsSentence: 'shows no text of the server: its librtmp prints none, and ends when the server closes',
   start: (_clip, url, tracks, login) => {
     const options = login ? ` pubUser=${login.user} pubPasswd=${login.password}` : '';
     return gstreamer(['rtmpsink', `location=${url}${options}`], tracks);
