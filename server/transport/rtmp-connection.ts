@@ -11,6 +11,7 @@ import { RtmpProtocolError } from '../rtmp/rtmp-protocol-error.ts';
 import { ServerSession } from '../rtmp/server-session.ts';
 import type { ConnectRequest, NotPossible, PublishRequest, SessionEvent } from '../rtmp/session-event.ts';
 import type { Admission } from './admission.ts';
+import { ConnectionDeadlines, type RtmpTimeouts } from './connection-deadlines.ts';
 import { newConnectionId } from './connection-id.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { judgeLogin } from './publisher-login.ts';
@@ -42,22 +43,8 @@ export interface RtmpConnectionDeps {
   refuseConnect(client: RtmpClient, app: string): Refusal | undefined;
 }
 
-export interface RtmpTimeouts {
-  /** From accept to the end of the handshake. */
-  readonly handshakeMs: number;
-  /** How long a connection may neither publish nor play. */
-  readonly idleMs: number;
-  /**
-   * How long a player may say nothing. It is asked three times in it whether it is there; FFmpeg and librtmp answer by
-   * themselves. A publisher has its own limit.
-   */
-  readonly pingMs: number;
-}
-
 /** Players and people give up after about as long. */
 const WAIT_FOR_STREAM_MS = 10_000;
-/** Who left this many pings without an answer is gone; nginx-rtmp gives up after one. */
-const PINGS_MISSED = 3;
 
 /** One RTMP socket and the session behind it: feeds bytes in, acts on events, writes answers out. */
 export class RtmpConnection {
@@ -70,14 +57,11 @@ export class RtmpConnection {
   readonly #session: ServerSession;
   readonly #log: TransportLog;
   readonly #playbacks: RtmpPlaybacks;
-  readonly #openedMs: number;
+  readonly #deadlines: ConnectionDeadlines;
   #app = '';
   #publication: RtmpPublication | undefined;
   #handshaken = false;
   #loggedIn = false;
-  #usedMs: number;
-  #pingedMs: number;
-  #heardMs: number;
   #ending = false;
 
   constructor(socket: Socket, deps: RtmpConnectionDeps, address: string) {
@@ -88,7 +72,7 @@ export class RtmpConnection {
     this.#session = new ServerSession({ crypto: nodeCrypto, ...(deps.limits && { limits: deps.limits }) });
     this.#playbacks = new RtmpPlaybacks(() => this.#playbackHost());
     this.#log = deps.log.child({ conn: this.client.id });
-    this.#openedMs = this.#usedMs = this.#pingedMs = this.#heardMs = deps.hub.clock.monotonicMs();
+    this.#deadlines = new ConnectionDeadlines(deps.timeouts, deps.hub.clock.monotonicMs());
     socket.setNoDelay(true);
     readInPlace(socket, (bytes) => this.#receive(bytes));
     socket.on('error', (error) => this.#log.debug({ error: error.message }, 'socket error'));
@@ -109,20 +93,15 @@ export class RtmpConnection {
   }
 
   #tick(monotonicMs: number): void {
-    const { handshakeMs, idleMs, pingMs } = this.#deps.timeouts;
-    if (this.#publication || this.#playbacks.size > 0) this.#usedMs = monotonicMs;
-    const isOver = (sinceMs: number, ms: number): boolean => monotonicMs - sinceMs >= ms;
-    if (!this.#handshaken && isOver(this.#openedMs, handshakeMs)) {
-      this.#timeOut(handshakeMs, 'handshakeTimeout');
-    } else if (isOver(this.#usedMs, idleMs)) {
-      this.#timeOut(idleMs, 'idleTimeout');
-    } else if (!this.#publication && isOver(this.#heardMs, pingMs)) {
-      this.#timeOut(pingMs, 'pingTimeout');
-    } else if (this.#playbacks.size > 0 && isOver(this.#pingedMs, pingMs / PINGS_MISSED)) {
-      this.#pingedMs = monotonicMs;
-      this.#session.ping(Math.floor(monotonicMs - this.#openedMs));
-      this.#flushOutput();
-    }
+    const due = this.#deadlines.next(monotonicMs, {
+      handshaken: this.#handshaken,
+      publishing: this.#publication !== undefined,
+      playing: this.#playbacks.size > 0,
+    });
+    if (due?.type === 'time-out') this.#timeOut(due.afterMs, due.limit);
+    if (due?.type !== 'ping') return;
+    this.#session.ping(due.number);
+    this.#flushOutput();
   }
 
   /** Asks a client that can to connect again: the server stops. It is served until it goes or is ended. */
@@ -140,7 +119,7 @@ export class RtmpConnection {
   #receive(bytes: Uint8Array): void {
     if (this.#ending) return;
     const nowMs = this.#deps.hub.clock.monotonicMs();
-    this.#heardMs = nowMs;
+    this.#deadlines.heard(nowMs);
     this.#publication?.received(bytes.length, nowMs);
     try {
       this.#session.receive(bytes, nowMs);
