@@ -4,7 +4,7 @@ import type { Subscriber } from './subscriber.ts';
 
 /** A slice ends after so many writes, or bytes: each is about two milliseconds of a core. */
 const SLICE_WRITES = 256;
-const SLICE_BYTES = 8 * 1024 * 1024;
+const SLICE_BYTES = 2 * 1024 * 1024;
 
 /** One batch for the viewers of one rendition. */
 interface Delivery {
