@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { wsFlvContainer } from '../output/flv-container.ts';
 import { HubHarness } from '../test/hub-harness.ts';
 import { bodies } from '../test/media-fixtures.ts';
+import type { Container } from './container.ts';
 
 /** More than a slice, so that a batch takes several turns. */
 const MANY = 600;
@@ -69,6 +71,42 @@ describe('Delivery to a large audience', () => {
     const times = (tags: readonly { timestampMs: number }[]) => tags.map(({ timestampMs }) => timestampMs);
     assert.deepEqual(times(late.sink.flv.tags), [0, 0, 0, 40, 80]);
     assert.deepEqual(times(gone?.sink.flv.tags ?? []), [0, 0, 0]);
+  });
+
+  it('ends the publisher alone when something breaks in a later slice, and once', () => {
+    const world = new HubHarness();
+    const failures: unknown[] = [];
+    const outcome = world.hub.publish('live/a', world.peer(), {
+      end: () => {},
+      failed: (error) => failures.push(error),
+    });
+    assert.ok(outcome.ok);
+    const { publisher } = outcome;
+    const send = (kind: 'audio' | 'video', at: number, body: Uint8Array) => {
+      publisher.received(body.length, world.clock.monotonicMs());
+      publisher.push(kind, at, body);
+      publisher.flush();
+    };
+    send('video', 0, bodies.videoConfig);
+    send('audio', 0, bodies.audioConfig);
+    send('video', 0, bodies.keyframe);
+    for (let viewer = 0; viewer < MANY; viewer++) world.watch();
+    let broken = false;
+    const container: Container = {
+      ...wsFlvContainer,
+      encode(...args) {
+        if (broken) throw new Error('cannot be encoded');
+        return wsFlvContainer.encode(...args);
+      },
+    };
+    for (let viewer = 0; viewer < 3; viewer++) world.watch('live/a', { container });
+    broken = true;
+    // A new group: its bytes are made for the first who takes them.
+    send('video', 40, bodies.keyframe);
+    assert.deepEqual(failures, []);
+    world.takeTurns();
+    assert.deepEqual(failures, [new Error('cannot be encoded')]);
+    publisher.leave('dropped');
   });
 
   it('is finished before a stream ends', () => {

@@ -71,11 +71,21 @@ export class DeliveryQueue {
         const viewer = next.value;
         if (viewer.servedUpTo >= number) continue;
         viewer.servedUpTo = number;
-        viewer.deliver(encoded, headers);
+        this.#give(viewer, encoded, headers);
         done += share;
         if (done >= most) return;
       }
       this.#deliveries.shift();
+    }
+  }
+
+  /** A batch that cannot be delivered is given up, so that it breaks once and not for each viewer. */
+  #give(viewer: Subscriber, encoded: EncodedBatch, headers: readonly MediaPacket[]): void {
+    try {
+      viewer.deliver(encoded, headers);
+    } catch (error) {
+      this.#deliveries = [];
+      throw error;
     }
   }
 }

@@ -116,14 +116,7 @@ export class Hub implements HubView, LiveStreamHost {
     const { monotonicMs } = this.#now();
     for (const stream of [...this.#streams.values()]) {
       this.#endIfSilent(stream.publisher, monotonicMs);
-      const { publisher } = stream;
-      try {
-        stream.tick(monotonicMs);
-      } catch (error) {
-        // With what its publisher sent, as if it had broken while that was read. Without one it is nobody's fault but ours.
-        if (!publisher?.control.failed) throw error;
-        publisher.control.failed(error);
-      }
+      stream.contain(() => stream.tick(monotonicMs));
     }
     if (monotonicMs - this.#sampledMs < SAMPLE_EVERY_MS) return;
     this.#sampledMs = monotonicMs;

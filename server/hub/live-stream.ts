@@ -78,7 +78,7 @@ export class LiveStream {
     this.audience = new Audience(
       this.#cache,
       (viewer, reason) => host.viewerLeft(this, viewer, reason),
-      (run) => host.clock.soon(run),
+      (run) => host.clock.soon(() => this.contain(run)),
     );
     this.#startedAtMs = host.clock.wallMs();
   }
@@ -211,6 +211,18 @@ export class LiveStream {
   end(reason: EndReason, sentence: string): void {
     this.audience.endAll(reason);
     this.#host.streamEnded(this, sentence);
+  }
+
+  /** Runs what no call of the publisher is behind. What breaks in it ends the publisher, as if it had broken while its bytes were read. */
+  contain(run: () => void): void {
+    const { publisher } = this;
+    try {
+      run();
+    } catch (error) {
+      // Without a publisher it is nobody's fault but ours.
+      if (!publisher?.control.failed) throw error;
+      publisher.control.failed(error);
+    }
   }
 
   /** Time passes: decisions that wait for it are taken. Called several times a second. */
