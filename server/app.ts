@@ -35,10 +35,10 @@ import { loadTlsIdentity, watchTlsFiles } from './ops/tls-identity.ts';
 import type { RtmpLimits } from './rtmp/limits.ts';
 import { PublisherAuth } from './rtmp/publisher-auth.ts';
 import type { Admission } from './transport/admission.ts';
-import { flvRoutes } from './transport/flv-routes.ts';
+import type { RtmpObserver } from './transport/connection/rtmp-observer.ts';
+import { flvRoutes } from './transport/flv/flv-routes.ts';
+import { RtmpListener } from './transport/listener/rtmp-listener.ts';
 import { nodeCrypto } from './transport/node-crypto.ts';
-import { RtmpListener } from './transport/rtmp-listener.ts';
-import type { RtmpObserver } from './transport/rtmp-observer.ts';
 
 /** A running server. */
 export interface App {

@@ -7,7 +7,7 @@ import { Hub, type HubLimits } from './hub/hub.ts';
 import { tickHub } from './ops/hub-ticker.ts';
 import { type LoadWatcher, watchLoad } from './ops/load-watcher.ts';
 import { systemClock } from './ops/system-clock.ts';
-import { serveHttpViewer, serveWebSocketViewer } from './transport/viewer-connection.ts';
+import { serveHttpViewer, serveWebSocketViewer } from './transport/flv/viewer-connection.ts';
 
 // A process that serves viewers and nothing else: its composition root, as app.ts is that of the server. The server hands it
 // sockets of admitted viewers; it fetches each stream that they watch from there, once.

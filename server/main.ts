@@ -9,7 +9,7 @@ import { type Arguments, parseArguments } from './config/parse-arguments.ts';
 import type { Config } from './config/schema.ts';
 import { logFormat } from './ops/log.ts';
 import { lanAddresses, type StartFacts, startJson, startText } from './ops/start-banner.ts';
-import { startDemoPublisher } from './transport/demo-publisher.ts';
+import { startDemoPublisher } from './transport/demo/demo-publisher.ts';
 
 // The process: arguments, start, signals, exit codes. 0 asked to stop, 1 could not start or broke, 2 wrong settings.
 

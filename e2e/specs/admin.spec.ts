@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { relayCapabilities } from '../../server/rtmp/enhanced-capabilities.ts';
-import { RtmpPublisherClient } from '../../server/transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../../server/transport/client/rtmp-publisher-client.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('the operator logs in with the printed link, and the token leaves the address bar', async ({

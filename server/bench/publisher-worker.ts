@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import type { PublisherFigures, PublisherWorkerData } from './publisher-load.ts';
 import { SyntheticStream, syntheticHeaders } from './synthetic-stream.ts';
 

@@ -101,7 +101,7 @@ export class OriginPull {
       this.#end('dropped');
       return;
     }
-    if (reason !== 'stream-ended') this.#publisher.stream.audience.endAll(reason);
+    if (reason !== 'stream-ended') this.#publisher.stream.endViewers(reason);
     this.#end('unpublished');
   }
 

@@ -3,7 +3,7 @@ import type { Batch } from './batch.ts';
 import type { TrackPick, Tracks } from './container.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import type { GopCache } from './gop-cache.ts';
-import { Rendition } from './rendition.ts';
+import { SharedFeed } from './shared-feed.ts';
 import type { EndReason, ViewerNews } from './sink.ts';
 import type { ViewerCounts } from './snapshot.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -19,7 +19,7 @@ export interface Opening {
 }
 
 /**
- * Viewers who trickle in would each open a rendition of their own, and each rendition is encoded. After so many of one output and one set
+ * Viewers who trickle in would each open a feed of their own, and each feed is encoded. After so many of one output and one set
  * of tracks, newcomers share the youngest, and their timestamps start later than 0.
  */
 const MAX_TIME_BASES = 8;
@@ -32,13 +32,15 @@ const announced = (tracks: Tracks, pick: TrackPick | undefined): Tracks =>
 
 /**
  * The viewers of one stream, grouped by the bytes they share. Delivery is a plain loop:
- * a batch becomes bytes once for each rendition, and each viewer of it is handed the same array.
+ * a batch becomes bytes once for each feed, and each viewer of it is handed the same array.
  */
 export class Audience {
   readonly #cache: GopCache;
   readonly #onLeft: (viewer: Subscriber, reason: EndReason) => void;
   readonly #viewers = new Map<string, Subscriber>();
-  readonly #renditions = new Map<string, Rendition>();
+  readonly #feeds = new Map<string, SharedFeed>();
+  /** Which feed each viewer has been started on. */
+  readonly #feedOf = new Map<Subscriber, SharedFeed>();
   readonly #waiting = new Set<Subscriber>();
   readonly #queue: DeliveryQueue;
   #bytesOutOfThoseWhoLeft = 0;
@@ -95,7 +97,7 @@ export class Audience {
     if (!this.#viewers.delete(viewer.peer.id)) return;
     this.#waiting.delete(viewer);
     this.#bytesOutOfThoseWhoLeft += publicBytesOut(viewer);
-    this.#leaveRendition(viewer);
+    this.#leaveFeed(viewer);
     if (reason !== 'disconnected') viewer.end(reason);
     this.#onLeft(viewer, reason);
   }
@@ -103,8 +105,8 @@ export class Audience {
   /** Hands a batch to everybody who has started. */
   deliver(batch: Batch, videoHeaders: readonly MediaPacket[]): void {
     this.#queue.finish();
-    for (const rendition of this.#renditions.values()) {
-      this.#queue.add(rendition.encodeBatch(batch, this.#cache), rendition.viewers, videoHeaders);
+    for (const feed of this.#feeds.values()) {
+      this.#queue.add(feed.encodeBatch(batch, this.#cache), feed.viewers, videoHeaders);
     }
     this.#queue.run();
     this.#endThoseOver(batch.packets.at(-1)?.timestampMs ?? 0);
@@ -122,20 +124,21 @@ export class Audience {
     for (const viewer of this.#waiting) {
       viewer.servedUpTo = this.#queue.number;
       const { pick, tracksAreFixed } = viewer.container;
-      if (viewer.rendition && pick && !opening.offers(pick)) {
+      const current = this.#feedOf.get(viewer);
+      if (current && pick && !opening.offers(pick)) {
         // The next publisher has not got the track that this viewer chose.
         this.remove(viewer, 'tracks-changed');
-      } else if (viewer.rendition) {
-        viewer.start(viewer.rendition.openingBytes(opening.headers, this.#cache, true));
+      } else if (current) {
+        viewer.start(current.openingBytes(opening.headers, this.#cache, true));
       } else {
         const signature = opening.signatureOf(pick) ?? '';
         const tracks = tracksAreFixed ? announced(opening.tracks, pick) : viewer.tracks;
         const output = { container: viewer.container, tracks, signature };
-        const rendition = this.#enterRendition(viewer, {
+        const feed = this.#enterFeed(viewer, {
           ...output,
           timeBaseMs: this.#timeBaseFor(outputKey(output), timeBaseMs),
         });
-        viewer.start(rendition.openingBytes(opening.headers, this.#cache));
+        viewer.start(feed.openingBytes(opening.headers, this.#cache));
       }
     }
     this.#waiting.clear();
@@ -148,11 +151,11 @@ export class Audience {
   select(viewer: Subscriber, tracks: Tracks, headers: readonly MediaPacket[]): void {
     if (viewer.container.tracksAreFixed) throw new Error('this viewer was told its tracks');
     viewer.tracks = tracks;
-    const from = viewer.rendition;
+    const from = this.#feedOf.get(viewer);
     if (!from || !this.#viewers.has(viewer.peer.id)) return;
     this.#queue.finish();
-    this.#leaveRendition(viewer);
-    const to = this.#enterRendition(viewer, {
+    this.#leaveFeed(viewer);
+    const to = this.#enterFeed(viewer, {
       container: viewer.container,
       timeBaseMs: from.timeBaseMs,
       tracks,
@@ -181,12 +184,11 @@ export class Audience {
   /** Ends those whose tracks are fixed and are not these: a browser has to open again to follow. */
   endOthers(signatureOf: Opening['signatureOf']): void {
     this.#queue.finish();
-    for (const rendition of [...this.#renditions.values()]) {
-      const { tracksAreFixed, pick } = rendition.container;
+    for (const feed of [...this.#feeds.values()]) {
+      const { tracksAreFixed, pick } = feed.container;
       if (!tracksAreFixed) continue;
       const signature = signatureOf(pick);
-      if (signature !== undefined && signature !== rendition.signature)
-        this.#endRendition(rendition, 'tracks-changed');
+      if (signature !== undefined && signature !== feed.signature) this.#endFeed(feed, 'tracks-changed');
     }
   }
 
@@ -203,53 +205,54 @@ export class Audience {
   }
 
   #endThoseOver(streamMs: number): void {
-    for (const rendition of this.#renditions.values()) {
-      const end = rendition.endAt(streamMs);
+    for (const feed of this.#feeds.values()) {
+      const end = feed.endAt(streamMs);
       if (!end) continue;
       this.#queue.finish();
-      this.#endRendition(rendition, end);
+      this.#endFeed(feed, end);
     }
   }
 
-  #endRendition(rendition: Rendition, reason: EndReason): void {
-    for (const viewer of [...rendition.viewers]) this.remove(viewer, reason);
+  #endFeed(feed: SharedFeed, reason: EndReason): void {
+    for (const viewer of [...feed.viewers]) this.remove(viewer, reason);
   }
 
-  #leaveRendition(viewer: Subscriber): void {
-    const { rendition } = viewer;
-    if (rendition?.viewers.delete(viewer) && rendition.viewers.size === 0) {
-      this.#renditions.delete(rendition.key);
+  #leaveFeed(viewer: Subscriber): void {
+    const feed = this.#feedOf.get(viewer);
+    this.#feedOf.delete(viewer);
+    if (feed?.viewers.delete(viewer) && feed.viewers.size === 0) {
+      this.#feeds.delete(feed.key);
     }
   }
 
-  /** The time that becomes a newcomer's 0: that of the group it starts with, or of a rendition that it joins instead. */
+  /** The time that becomes a newcomer's 0: that of the group it starts with, or of a feed that it joins instead. */
   #timeBaseFor(output: string, startMs: number): number {
     let count = 0;
     let youngestMs = Number.NEGATIVE_INFINITY;
-    for (const rendition of this.#renditions.values()) {
-      if (rendition.output !== output) continue;
+    for (const feed of this.#feeds.values()) {
+      if (feed.output !== output) continue;
       count++;
-      youngestMs = Math.max(youngestMs, rendition.timeBaseMs);
+      youngestMs = Math.max(youngestMs, feed.timeBaseMs);
     }
     return count >= MAX_TIME_BASES && startMs - youngestMs <= SHARED_FOR_MS ? youngestMs : startMs;
   }
 
-  #enterRendition(viewer: Subscriber, of: RenditionOf): Rendition {
+  #enterFeed(viewer: Subscriber, of: FeedOf): SharedFeed {
     const output = outputKey(of);
     const key = `${output} ${of.timeBaseMs}`;
-    let rendition = this.#renditions.get(key);
-    if (!rendition) {
-      rendition = new Rendition({ ...of, key, output });
-      this.#renditions.set(key, rendition);
+    let feed = this.#feeds.get(key);
+    if (!feed) {
+      feed = new SharedFeed({ ...of, key, output });
+      this.#feeds.set(key, feed);
     }
-    rendition.viewers.add(viewer);
-    viewer.rendition = rendition;
-    return rendition;
+    feed.viewers.add(viewer);
+    this.#feedOf.set(viewer, feed);
+    return feed;
   }
 }
 
-type OutputOf = Pick<Rendition, 'container' | 'tracks' | 'signature'>;
-type RenditionOf = OutputOf & Pick<Rendition, 'timeBaseMs'>;
+type OutputOf = Pick<SharedFeed, 'container' | 'tracks' | 'signature'>;
+type FeedOf = OutputOf & Pick<SharedFeed, 'timeBaseMs'>;
 
 const outputKey = ({ container, tracks, signature }: OutputOf): string =>
   `${container.id} ${signature} ${tracks.audio} ${tracks.video}`;

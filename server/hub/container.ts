@@ -17,7 +17,7 @@ export interface TrackPick {
 
 /**
  * How media packets become the bytes of one output. The hub declares it, `server/output` gives it.
- * Pure: the same packets give the same bytes, which all viewers of a rendition share.
+ * Pure: the same packets give the same bytes, which all viewers of a feed share.
  */
 export interface Container {
   /** Viewers with equal ids share bytes: `http-flv`, `ws-flv`, `rtmp/4096`. */

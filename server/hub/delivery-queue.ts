@@ -1,12 +1,12 @@
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
-import type { EncodedBatch } from './rendition.ts';
+import type { EncodedBatch } from './encoded-batch.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** A slice ends after so many writes, or bytes: each is about two milliseconds of a core. */
 const SLICE_WRITES = 256;
 const SLICE_BYTES = 2 * 1024 * 1024;
 
-/** One batch for the viewers of one rendition. */
+/** One batch for the viewers of one feed. */
 interface Delivery {
   readonly number: number;
   readonly encoded: EncodedBatch;

@@ -7,7 +7,7 @@ import type { Tracks } from './container.ts';
 import { GopCache, type GopCacheLimits } from './gop-cache.ts';
 import type { HubEvent } from './hub-event.ts';
 import { PacketIntake } from './packet-intake.ts';
-import type { Departure, Publisher } from './publisher.ts';
+import type { Departure, Publication, Publisher } from './publisher.ts';
 import { RateMeter } from './rate-meter.ts';
 import type { EndReason } from './sink.ts';
 import type { StreamSnapshot, StreamState } from './snapshot.ts';
@@ -43,7 +43,7 @@ export interface LiveStreamHost {
  * One name that is live: packets come in from its publisher, batches go out to its audience.
  * It outlives its publisher for a while, so that a dropped line or a restart does not cost the viewers theirs.
  */
-export class LiveStream {
+export class LiveStream implements Publication {
   readonly name: string;
   readonly audience: Audience;
   publisher: Publisher | undefined;
@@ -207,9 +207,13 @@ export class LiveStream {
     this.audience.select(viewer, tracks, this.#intake.headers);
   }
 
+  endViewers(reason: EndReason): void {
+    this.audience.endAll(reason);
+  }
+
   /** Ends every viewer and the stream with them. */
   end(reason: EndReason, sentence: string): void {
-    this.audience.endAll(reason);
+    this.endViewers(reason);
     this.#host.streamEnded(this, sentence);
   }
 

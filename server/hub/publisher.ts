@@ -1,5 +1,5 @@
 import type { PacketKind } from '../../shared/media/media-packet.ts';
-import type { LiveStream } from './live-stream.ts';
+import type { EndReason } from './sink.ts';
 import type { Peer, SessionSnapshot } from './snapshot.ts';
 
 /** Why the hub ends a publisher. The transport says it in the publisher's own protocol, then closes. */
@@ -23,10 +23,20 @@ export interface PublisherControl {
 /** How a publisher left: `unpublished` said goodbye, `dropped` may come back. */
 export type Departure = 'unpublished' | 'dropped';
 
+/** What a publisher feeds. */
+export interface Publication {
+  readonly name: string;
+  push(kind: PacketKind, timestamp: number, body: Uint8Array, nowMs: number): void;
+  flush(nowMs: number): void;
+  publisherLeft(publisher: Publisher, how: Departure): void;
+  /** Ends everybody who watches, for a reason that the publisher knows. */
+  endViewers(reason: EndReason): void;
+}
+
 /** The lease of one connection on one stream, and the only door through which media enters it. */
 export class Publisher {
   readonly peer: Peer;
-  readonly stream: LiveStream;
+  readonly stream: Publication;
   readonly control: PublisherControl;
   readonly sinceMs: number;
   bytesIn = 0;
@@ -35,7 +45,7 @@ export class Publisher {
   #open = true;
 
   constructor(
-    stream: LiveStream,
+    stream: Publication,
     options: { peer: Peer; control: PublisherControl },
     now: { monotonicMs: number; wallMs: number },
   ) {

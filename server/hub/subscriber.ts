@@ -1,7 +1,7 @@
 import type { MediaPacket } from '../../shared/media/media-packet.ts';
 import { Backlog } from './backlog.ts';
 import { type Container, EVERY_TRACK, type Tracks } from './container.ts';
-import type { EncodedBatch, Rendition } from './rendition.ts';
+import type { EncodedBatch } from './encoded-batch.ts';
 import type { EndReason, Sink, ViewerNews } from './sink.ts';
 import type { Peer, SessionSnapshot } from './snapshot.ts';
 
@@ -42,7 +42,6 @@ export class Subscriber {
   readonly sinceMs: number;
   /** What it wants of the tracks that there are. */
   tracks: Tracks;
-  rendition: Rendition | undefined;
   droppedVideo = 0;
   droppedAudio = 0;
   /** Number of the last delivery that it was given. */

@@ -25,7 +25,7 @@ export function flvContainer(protocol: 'http-flv' | 'ws-flv', pick?: TrackPick):
 export const httpFlvContainer = flvContainer('http-flv');
 export const wsFlvContainer = flvContainer('ws-flv');
 
-/** One allocation and one copy of each body: for all viewers of a rendition together. */
+/** One allocation and one copy of each body: for all viewers of a feed together. */
 function encode(
   playable: readonly MediaPacket[],
   timeBaseMs: number,

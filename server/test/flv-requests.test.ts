@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { refuse } from '../../shared/contract/errors.ts';
-import { flvRoutes } from '../transport/flv-routes.ts';
+import { flvRoutes } from '../transport/flv/flv-routes.ts';
 import { startApi } from './api-fixture.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { HubHarness } from './hub-harness.ts';

@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { concatBytes } from '../../shared/bytes/concat.ts';
 import { encodeUtf8 } from '../../shared/bytes/utf8.ts';
 import type { FlvTag } from '../../shared/flv/flv-tag.ts';
-import type { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import type { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { FOREIGN, type HostileInput, hostileInputs, hostileMedia, type Outcome } from './hostile-inputs.ts';
 import { bodies } from './media-fixtures.ts';

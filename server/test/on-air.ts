@@ -1,4 +1,4 @@
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { bodies } from './media-fixtures.ts';
 import type { TestServer } from './test-server.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stripSetDataFrame } from '../../shared/flv/script-tag.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
-import { RtmpRefused } from '../transport/rtmp-refused.ts';
+import { RtmpRefused } from '../transport/client/rtmp-refused.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { demoClip } from './media-fixtures.ts';
 import { publishTo, sendOpening } from './on-air.ts';

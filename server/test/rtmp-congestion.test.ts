@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import type { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import type { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { bodies } from './media-fixtures.ts';
 import { goOnAir } from './on-air.ts';
 import { RtmpDial } from './rtmp-dial.ts';

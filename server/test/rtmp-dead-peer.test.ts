@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { RtmpDial } from './rtmp-dial.ts';
 import { startListener } from './rtmp-listening.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Sink } from '../hub/sink.ts';
 import { httpFlvContainer } from '../output/flv-container.ts';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { FakeSink } from './hub-harness.ts';
 import { bodies } from './media-fixtures.ts';
 import { startListener } from './rtmp-listening.ts';

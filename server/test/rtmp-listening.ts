@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { ManualClock } from '../../shared/testing/manual-clock.ts';
 import type { Hub } from '../hub/hub.ts';
-import { RtmpListener, type RtmpListenerOptions } from '../transport/rtmp-listener.ts';
+import { RtmpListener, type RtmpListenerOptions } from '../transport/listener/rtmp-listener.ts';
 import type { TransportLog } from '../transport/transport-log.ts';
 import { HubHarness, testLimits } from './hub-harness.ts';
 

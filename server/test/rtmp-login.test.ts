@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { PublisherAuth } from '../rtmp/publisher-auth.ts';
+import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
+import { RtmpRefused } from '../transport/client/rtmp-refused.ts';
 import { nodeCrypto } from '../transport/node-crypto.ts';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
-import { RtmpRefused } from '../transport/rtmp-refused.ts';
 import { RtmpDial } from './rtmp-dial.ts';
 import { startListener } from './rtmp-listening.ts';
 import { startTestServer } from './test-server.ts';

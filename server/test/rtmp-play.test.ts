@@ -4,7 +4,7 @@ import { amfGet } from '../../shared/amf/amf-value.ts';
 import type { SessionPage } from '../../shared/contract/sessions.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
 import type { RtmpMessage } from '../rtmp/message.ts';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { bodies } from './media-fixtures.ts';
 import { codeOf, RtmpDial } from './rtmp-dial.ts';

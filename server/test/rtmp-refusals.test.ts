@@ -4,7 +4,7 @@ import { amfGet, amfObject, asString } from '../../shared/amf/amf-value.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
 import { refuse } from '../../shared/contract/errors.ts';
 import type { RtmpCommand } from '../rtmp/command.ts';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { bodies } from './media-fixtures.ts';
 import { codeOf, RtmpDial } from './rtmp-dial.ts';
 import { startListener } from './rtmp-listening.ts';

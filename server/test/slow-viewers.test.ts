@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { Session } from '../../shared/contract/sessions.ts';
 import { classifyPacket } from '../../shared/media/classify.ts';
-import type { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import type { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import type { FlvViewer } from './flv-viewer.ts';
 import { bodies } from './media-fixtures.ts';
 import { goOnAir } from './on-air.ts';

@@ -9,7 +9,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 import type { ServerInfo } from '../../shared/contract/server-info.ts';
 import { loadSelfSigned } from '../ops/self-signed.ts';
-import { RtmpPublisherClient } from '../transport/rtmp-publisher-client.ts';
+import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { sendOpening } from './on-air.ts';
 import { startTestServer } from './test-server.ts';
