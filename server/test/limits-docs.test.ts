@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { rtmpLimitsOf } from '../app.ts';
+import { rtmpLimitsOf } from '../app/rtmp-limits.ts';
 import { defaultConfig } from '../config/load.ts';
 import { namedKeys } from '../config/schema.ts';
 import { defaultMaxPartialBytesOfAll, defaultRtmpLimits, type RtmpLimits } from '../rtmp/limits.ts';

@@ -1,0 +1,38 @@
+import type { Config } from '../config/schema.ts';
+import type { HubView } from '../hub/hub-view.ts';
+import { type AdminAuth, createAdminAuth } from '../ops/admin-auth.ts';
+import { loadAdminToken } from '../ops/admin-token.ts';
+import { logEvents } from '../ops/event-log.ts';
+import { createHealth, type Health } from '../ops/health.ts';
+import type { createLogger } from '../ops/log.ts';
+import { createMetrics, type Metrics } from '../ops/metrics.ts';
+import { createNotices, type Notices } from '../ops/notices.ts';
+import type { ServerLoad } from '../ops/server-load.ts';
+
+/** What is there for whoever runs the server: who the operator is, health, metrics, notices, and the log of what happens. */
+export interface OpsWing {
+  readonly auth: AdminAuth;
+  readonly health: Health;
+  readonly notices: Notices;
+  readonly metrics: Metrics;
+  close(): void;
+}
+
+interface OpsOptions {
+  readonly config: Config;
+  readonly view: HubView;
+  readonly version: string;
+  readonly log: ReturnType<typeof createLogger>;
+  load(): ServerLoad;
+}
+
+export function createOps({ config, view, version, log, load }: OpsOptions): OpsWing {
+  const auth = createAdminAuth(loadAdminToken(config));
+  const health = createHealth();
+  const metrics = createMetrics({ hub: view, version });
+  metrics.watchLoad(load);
+  const notices = createNotices();
+  notices.watch(view);
+  logEvents(view, log);
+  return { auth, health, notices, metrics, close: () => metrics.close() };
+}
