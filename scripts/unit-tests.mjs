@@ -6,6 +6,8 @@ import { root, StepError } from './run.mjs';
 
 const roots = ['shared', 'server', 'web/src'];
 const dist = join(root, 'dist');
+/** A file that hangs fails, instead of holding the run for ever. The longest takes half a minute on a busy machine. */
+const MAX_FILE_MS = 5 * 60_000;
 
 /** Runs every compiled unit test and prints what failed. Throws StepError unless all passed and there were some. */
 export async function runUnitTests() {
@@ -15,7 +17,9 @@ export async function runUnitTests() {
   /** What each test file printed: shown if it fails. */
   const printed = new Map();
   const events =
-    files.length === 0 ? [] : runTests({ files, concurrency: Math.max(1, availableParallelism()) });
+    files.length === 0
+      ? []
+      : runTests({ files, concurrency: Math.max(1, availableParallelism()), timeout: MAX_FILE_MS });
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') {
       printed.set(data.file, (printed.get(data.file) ?? '') + data.message);
