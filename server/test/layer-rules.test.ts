@@ -95,6 +95,7 @@ const layers: Readonly<Record<string, Layer>> = {
     denied: ['../api/x.ts', '../components/x.tsx', 'preact'],
     allowed: ['@preact/signals', '../../../shared/contract/x.ts'],
   },
+  'web/src/input': { denied: ['../player/x.ts', '../state/x.ts', 'preact'], allowed: ['./x.ts'] },
   'web/src/api': { denied: ['../state/x.ts', 'preact'], allowed: ['../../../shared/contract/x.ts'] },
   'web/src/player': { denied: ['../pages/x.tsx', '../api/x.ts', 'preact'], allowed: ['./x.ts', 'flv.js'] },
 };

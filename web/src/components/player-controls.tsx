@@ -1,12 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from './icon.tsx';
 
+/** What can be open over the picture. */
+export type Panel = 'stats' | 'share' | 'help' | 'tracks' | null;
+
 export interface PlayerActions {
   togglePlay(): void;
   toggleMute(): void;
   setVolume(volume: number): void;
   toggleFullscreen(): void;
   togglePictureInPicture(): void;
+  catchUp(): void;
   toggleStats(): void;
   toggleShare(): void;
   toggleHelp(): void;
@@ -21,7 +25,7 @@ export interface PlayerControlsProps {
   readonly fullscreen: boolean;
   readonly canFullscreen: boolean;
   readonly canPictureInPicture: boolean;
-  readonly openPanel: 'stats' | 'share' | 'help' | 'tracks' | null;
+  readonly openPanel: Panel;
   /** There are several tracks of a kind. */
   readonly hasTracks: boolean;
   readonly badge: ComponentChildren;

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Icon } from '../components/icon.tsx';
 import { KeysPanel } from '../components/keys-panel.tsx';
 import { LiveBadge } from '../components/live-badge.tsx';
-import { type PlayerActions, PlayerControls } from '../components/player-controls.tsx';
+import { type Panel, type PlayerActions, PlayerControls } from '../components/player-controls.tsx';
 import { PlayerMessage } from '../components/player-message.tsx';
 import { SharePanel } from '../components/share-panel.tsx';
 import { StatsOverlay } from '../components/stats-overlay.tsx';
@@ -12,6 +12,8 @@ import type { Player, PlayerStatus } from '../player/player.ts';
 import { StatsMeter } from '../player/stats-meter.ts';
 import type { TrackChoice } from '../state/track-choices.ts';
 import type { StreamLinks } from '../stream-links.ts';
+import { useMediaSession } from './media-session.ts';
+import { usePictureClicks } from './picture-clicks.ts';
 import { usePlayerKeys } from './player-keys.ts';
 import { statsRows } from './stats-rows.ts';
 import { useIdle } from './use-idle.ts';
@@ -30,8 +32,6 @@ export interface LivePlayerProps {
   readonly track: number;
   readonly onTrack: (id: number) => void;
 }
-
-export type Panel = 'stats' | 'share' | 'help' | 'tracks' | null;
 
 /** The picture with everything that lies over it. */
 export function LivePlayer(props: LivePlayerProps) {
@@ -55,12 +55,17 @@ export function LivePlayer(props: LivePlayerProps) {
     return () => document.removeEventListener('fullscreenchange', update);
   }, [fullscreen]);
 
-  const actions = playerActions(player, root, panel, soundUsed);
-  usePlayerKeys(actions, player, panel);
+  const actions = useMemo(
+    () => playerActions(player, root, panel, soundUsed),
+    [player, root, panel, soundUsed],
+  );
+  usePlayerKeys(root, actions, player, panel);
+  const onPictureClick = usePictureClicks(actions);
 
   const { view, stats, muted, volume } = status.value;
   const reading = meter.add(performance.now(), stats.frames, stats.receivedBytes);
   const held = view.paused || view.blocked;
+  useMediaSession(player, name, held);
   const open = panel.value === 'tracks' && tracks.length === 0 ? null : panel.value;
   const quiet = idle.value && open === null && !held;
   const close = () => {
@@ -88,11 +93,8 @@ export function LivePlayer(props: LivePlayerProps) {
       <div
         class="player-stage"
         ref={stage}
-        onClick={(event) => {
-          // A finger brings the controls; only a mouse holds the picture.
-          if (!(event instanceof PointerEvent) || event.pointerType !== 'touch') actions.togglePlay();
-        }}
-        onDblClick={actions.toggleFullscreen}
+        onClick={onPictureClick.click}
+        onDblClick={onPictureClick.doubleClick}
       />
       {!held && (
         <PlayerMessage
@@ -191,11 +193,8 @@ function playerActions(
     panel.value = panel.value === which ? null : which;
   };
   return {
-    togglePlay() {
-      const { paused, blocked } = player.status().view;
-      if (paused || blocked) player.play();
-      else player.pause();
-    },
+    togglePlay: () => player.togglePlay(),
+    catchUp: () => player.catchUp(),
     toggleMute() {
       soundUsed.value = true;
       player.setMuted(!player.video.muted);

@@ -9,6 +9,8 @@ const stuck: MediaSample = {
   readyState: 2,
   frames: 1,
   paused: false,
+  ended: false,
+  seen: true,
   seeking: false,
 };
 

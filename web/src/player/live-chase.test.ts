@@ -11,6 +11,8 @@ function behind(seconds: number, patch: Partial<MediaSample> = {}): MediaSample 
     readyState: 4,
     frames: 1,
     paused: false,
+    ended: false,
+    seen: true,
     seeking: false,
     ...patch,
   };

@@ -13,6 +13,9 @@ export interface MediaSample {
   /** Frames shown or dropped so far. */
   readonly frames: number;
   readonly paused: boolean;
+  readonly ended: boolean;
+  /** Somebody can see it: in the page, or in a window of its own. */
+  readonly seen: boolean;
   readonly seeking: boolean;
 }
 

@@ -47,6 +47,8 @@ class Rig {
       readyState: 4,
       frames: 0,
       paused: false,
+      ended: false,
+      seen: true,
       seeking: false,
     };
     this.send({ type: 'engine-ready', hasVideo: true });
@@ -528,6 +530,8 @@ test('sound without a picture is live when its time moves', () => {
     readyState: 4,
     frames: 0,
     paused: false,
+    ended: false,
+    seen: true,
     seeking: false,
   };
   rig.run(200, false);

@@ -1,8 +1,7 @@
-import { backoffDelayMs } from './backoff.ts';
-import { gapJumpTarget } from './gap-jump.ts';
 import { LiveChase } from './live-chase.ts';
-import { type MediaSample, secondsBehind } from './media-sample.ts';
-import type { OpeningPhase, PlayerPhase, PlayingPhase } from './player-phase.ts';
+import type { MediaSample } from './media-sample.ts';
+import { type HeldFacts, PlayIntent } from './play-intent.ts';
+import type { PlayerPhase } from './player-phase.ts';
 import type {
   FeedStatus,
   PlayerCommand,
@@ -14,27 +13,28 @@ import type {
 import { mediaFailuresUntilError, playerTimes } from './player-times.ts';
 import { viewOf } from './player-view.ts';
 import { ProgressWatch } from './progress-watch.ts';
+import { RetryPace } from './retry-pace.ts';
+import { type Decision, decide, type TickFacts } from './tick-rules.ts';
 
 /**
  * Decides what the player does. Knows no element, timer or clock: events and the time come in, commands go out.
+ * What the element does is looked at in ticks: facts first, then one decision by the rules of `tick-rules.ts`.
  * The rule behind all of it: whatever happens, the picture comes back without a click.
  */
 export class PlayerController {
-  readonly #random: () => number;
   readonly #chase = new LiveChase();
   readonly #progress = new ProgressWatch();
+  readonly #intent = new PlayIntent();
+  readonly #pace: RetryPace;
   #phase: PlayerPhase = { is: 'idle' };
   #feed: FeedStatus = 'unknown';
   #feedSince: string | undefined;
   #visible = true;
-  #userPaused = false;
-  #blocked = false;
   #hasPicture = false;
   #hasVideo = true;
   /** The picture was there and is to come back: what is missing is "reconnecting", not "connecting". */
   #recovering = false;
   #afterCleanEnd = false;
-  #attempt = 0;
   #mediaFailures = 0;
   #reason: PlayerReason | null = null;
   #message: string | null = null;
@@ -45,7 +45,7 @@ export class PlayerController {
 
   /** `random` gives a number from 0 up to 1 at each call. */
   constructor(random: () => number) {
-    this.#random = random;
+    this.#pace = new RetryPace(random);
   }
 
   handle(event: PlayerEvent, nowMs: number): PlayerCommand[] {
@@ -72,14 +72,19 @@ export class PlayerController {
         return this.#onTick(event.sample, nowMs);
       case 'visibility':
         return this.#onVisibility(event.visible, nowMs);
+      case 'look':
+        return this.#look(event.element, nowMs);
+      case 'touched':
+        this.#intent.touched(event.paused);
+        return [];
       case 'play-blocked':
-        this.#blocked = true;
+        this.#intent.block();
         return [];
       case 'user-play':
         return this.#onUserPlay(nowMs);
       case 'user-pause':
-        this.#userPaused = true;
-        return this.#isActive() ? [{ type: 'pause' }] : [];
+        this.#intent.ask('pause');
+        return this.#isActive ? [{ type: 'pause' }] : [];
       case 'catch-up':
         return this.#catchUp();
       case 'track-chosen':
@@ -94,12 +99,12 @@ export class PlayerController {
       {
         phase: this.#phase,
         feed: this.#feed,
-        isHeld: this.#isHeld(),
+        isHeld: this.#intent.held,
         stillMs: this.#progress.stillMs(nowMs),
         recovering: this.#recovering,
         afterCleanEnd: this.#afterCleanEnd,
-        paused: this.#userPaused,
-        blocked: this.#blocked,
+        paused: this.#intent.wish === 'pause',
+        blocked: this.#intent.blocked,
         hasPicture: this.#hasPicture,
         reason: this.#reason,
         message: this.#message,
@@ -109,56 +114,54 @@ export class PlayerController {
     );
   }
 
-  #isActive(): boolean {
+  get #isActive(): boolean {
     return this.#phase.is === 'opening' || this.#phase.is === 'playing';
   }
 
-  #feedAllows(): boolean {
+  get #feedAllows(): boolean {
     return this.#feed === 'live' || this.#feed === 'starting';
   }
 
-  #isHeld(): boolean {
-    return this.#userPaused || this.#blocked;
+  // What the player can turn to. Each leaves what it was doing before.
+
+  #leave(): PlayerCommand[] {
+    this.#sample = null;
+    return this.#isActive ? [{ type: 'close' }] : [];
   }
 
   #open(nowMs: number): PlayerCommand[] {
-    const commands: PlayerCommand[] = this.#isActive() ? [{ type: 'close' }] : [];
+    const commands = this.#leave();
     this.#phase = { is: 'opening', sinceMs: nowMs, firstByte: false, engineReady: false };
     this.#chase.reset();
     this.#progress.reset();
-    this.#sample = null;
     this.#rate = 1;
-    commands.push({ type: 'open' });
-    return commands;
+    return [...commands, { type: 'open' }];
   }
 
   /** Ends what runs and tries again: at once the first time after a steady while, later with growing pauses. */
   #retry(reason: PlayerReason, message: string | null, nowMs: number): PlayerCommand[] {
     if (this.#phase.is === 'playing' && nowMs - this.#phase.sinceMs >= playerTimes.steadyMs)
-      this.#attempt = 0;
+      this.#pace.steady();
     this.#reason = reason;
     this.#message = message;
     this.#recovering = this.#hasPicture && !this.#afterCleanEnd;
-    const attempt = this.#attempt;
-    this.#attempt += 1;
-    if (attempt === 0 && reason !== 'server-restarting' && reason !== 'unreachable') return this.#open(nowMs);
-    const close: PlayerCommand[] = this.#isActive() ? [{ type: 'close' }] : [];
-    const delayMs = backoffDelayMs(Math.max(0, attempt - 1), playerTimes.backoff, this.#random());
+    const delayMs = this.#pace.retryMs(reason);
+    if (delayMs === 0) return this.#open(nowMs);
+    const commands = this.#leave();
     this.#phase = { is: 'backoff', retryAtMs: nowMs + delayMs };
-    return close;
+    return commands;
   }
 
   /** Not live: wait for the feed, or ask again now and then while there is none or it says otherwise. */
   #wait(nowMs: number): PlayerCommand[] {
-    const close: PlayerCommand[] = this.#isActive() ? [{ type: 'close' }] : [];
     const ended = this.#afterCleanEnd || (this.#phase.is === 'playing' && this.#feed === 'gone');
-    const polls = this.#feed === 'unknown' || this.#feedAllows();
-    const pollMs = backoffDelayMs(this.#attempt, playerTimes.poll, this.#random());
-    this.#attempt = polls ? this.#attempt + 1 : 0;
-    const pollAtMs = polls ? nowMs + pollMs : null;
+    const commands = this.#leave();
+    const polls = this.#feed === 'unknown' || this.#feedAllows;
+    if (!polls) this.#pace.steady();
+    const pollAtMs = polls ? nowMs + this.#pace.pollMs() : null;
     this.#phase = { is: 'waiting', endedAtMs: ended ? nowMs : null, pollAtMs };
     this.#settle(null, null);
-    return close;
+    return commands;
   }
 
   #waitEnded(nowMs: number): PlayerCommand[] {
@@ -172,10 +175,26 @@ export class PlayerController {
     message: string | null,
     retryAtMs: number | null,
   ): PlayerCommand[] {
-    const close: PlayerCommand[] = this.#isActive() ? [{ type: 'close' }] : [];
+    const commands = this.#leave();
     this.#phase = { is: 'stopped', as, retryAtMs };
     this.#settle(reason, message);
-    return close;
+    return commands;
+  }
+
+  #park(): PlayerCommand[] {
+    const commands = this.#leave();
+    this.#phase = { is: 'parked' };
+    return commands;
+  }
+
+  #begin(nowMs: number): PlayerCommand[] {
+    this.#phase = { is: 'playing', sinceMs: nowMs, dryAtMs: null };
+    this.#progress.excuse(nowMs);
+    this.#eagerUntilMs = nowMs + playerTimes.settleMs;
+    this.#hasPicture = true;
+    this.#mediaFailures = 0;
+    this.#settle(null, null);
+    return [];
   }
 
   /** Nothing is on its way back any more: the picture is there, or it is not to be expected. */
@@ -186,12 +205,14 @@ export class PlayerController {
     this.#message = message;
   }
 
+  // What comes from outside.
+
   #onFeed(status: FeedStatus, since: string | undefined, nowMs: number): PlayerCommand[] {
     const before = this.#feed;
     const anotherPublish = since !== undefined && this.#feedSince !== undefined && since !== this.#feedSince;
     this.#feed = status;
     if (since !== undefined) this.#feedSince = since;
-    const canOpen = this.#feedAllows();
+    const canOpen = this.#feedAllows;
     const changed = before !== status || anotherPublish;
     const phase = this.#phase;
     switch (phase.is) {
@@ -220,7 +241,7 @@ export class PlayerController {
 
   #onRefused(httpStatus: number | null, message: string | null, nowMs: number): PlayerCommand[] {
     if (this.#phase.is !== 'opening') return [];
-    if (this.#feed === 'gone' || (httpStatus === 404 && !this.#feedAllows())) return this.#wait(nowMs);
+    if (this.#feed === 'gone' || (httpStatus === 404 && !this.#feedAllows)) return this.#wait(nowMs);
     if (
       httpStatus !== null &&
       httpStatus >= 400 &&
@@ -238,11 +259,11 @@ export class PlayerController {
       this.#phase.engineReady = true;
       this.#phase.sinceMs = nowMs;
     }
-    return this.#userPaused ? [] : [{ type: 'play' }];
+    return this.#intent.wish === 'pause' ? [] : [{ type: 'play' }];
   }
 
   #onSourceEnded(how: SourceEnd, nowMs: number): PlayerCommand[] {
-    if (!this.#isActive()) return [];
+    if (!this.#isActive) return [];
     switch (how) {
       case 'ended':
         return this.#waitEnded(nowMs);
@@ -264,7 +285,7 @@ export class PlayerController {
   }
 
   #onEngineFailed(message: string, nowMs: number): PlayerCommand[] {
-    if (!this.#isActive()) return [];
+    if (!this.#isActive) return [];
     this.#mediaFailures += 1;
     if (this.#mediaFailures >= mediaFailuresUntilError) {
       return this.#stop('error', 'media', message, nowMs + playerTimes.hopelessMs);
@@ -272,24 +293,32 @@ export class PlayerController {
     return this.#retry('media', message, nowMs);
   }
 
+  // What the viewer does.
+
   #onVisibility(visible: boolean, nowMs: number): PlayerCommand[] {
     this.#visible = visible;
     if (!visible) return [];
     this.#progress.excuse(nowMs);
     this.#eagerUntilMs = nowMs + playerTimes.settleMs;
-    if (this.#userPaused) return [];
+    if (this.#intent.wish === 'pause') return [];
     if (this.#phase.is === 'parked') return this.#open(nowMs);
     // Chrome pauses muted video in hidden tabs.
-    return this.#isActive() ? [{ type: 'play' }] : [];
+    return this.#isActive ? [{ type: 'play' }] : [];
   }
 
   #onUserPlay(nowMs: number): PlayerCommand[] {
-    this.#userPaused = false;
-    this.#blocked = false;
-    this.#progress.excuse(nowMs);
+    this.#intent.ask('play');
     if (this.#phase.is === 'parked' || this.#phase.is === 'idle') return this.#open(nowMs);
-    if (!this.#isActive()) return [];
-    return [...this.#catchUp(), { type: 'play' }];
+    return this.#isActive ? [...this.#goOn(nowMs), { type: 'play' }] : [];
+  }
+
+  /** After a pause the picture goes on at the live edge. After a very short one there is nothing to jump over. */
+  #goOn(nowMs: number): PlayerCommand[] {
+    this.#progress.excuse(nowMs);
+    this.#eagerUntilMs = nowMs + playerTimes.settleMs;
+    if (this.#sample === null || this.#phase.is !== 'playing') return [];
+    const { seekTo } = this.#chase.decide(this.#sample, nowMs, true);
+    return seekTo === null ? [] : [{ type: 'seek', to: seekTo }];
   }
 
   #catchUp(): PlayerCommand[] {
@@ -300,109 +329,87 @@ export class PlayerController {
   /** What runs is of the other track. Where nothing is to be had, or nobody looks, the next attempt asks for the new one. */
   #onTrackChosen(nowMs: number): PlayerCommand[] {
     const { is } = this.#phase;
-    return this.#isActive() || is === 'stopped' || is === 'backoff' ? this.#open(nowMs) : [];
+    return this.#isActive || is === 'stopped' || is === 'backoff' ? this.#open(nowMs) : [];
   }
+
+  // What is seen.
 
   #onTick(sample: MediaSample | null, nowMs: number): PlayerCommand[] {
+    this.#sample = sample;
+    const commands = sample === null ? [] : this.#look(sample, nowMs);
+    if (commands.length > 0) return commands;
+    return this.#carryOut(decide(this.#phase, this.#observe(sample, nowMs)), nowMs);
+  }
+
+  /** Media keys, headphones and windows of their own hold and start the element past the page: that counts as much. */
+  #look(element: HeldFacts, nowMs: number): PlayerCommand[] {
+    return this.#intent.observe(element) === 'play' ? this.#goOn(nowMs) : [];
+  }
+
+  #observe(sample: MediaSample | null, nowMs: number): TickFacts {
     const slept = nowMs - this.#lastTickMs > playerTimes.sleepMs;
     this.#lastTickMs = nowMs;
-    this.#sample = sample;
-    const phase = this.#phase;
-    switch (phase.is) {
-      case 'waiting':
-        return phase.pollAtMs !== null && nowMs >= phase.pollAtMs ? this.#open(nowMs) : [];
-      case 'backoff':
-        return nowMs >= phase.retryAtMs ? this.#open(nowMs) : [];
-      case 'stopped':
-        return phase.retryAtMs !== null && nowMs >= phase.retryAtMs ? this.#open(nowMs) : [];
-      case 'opening':
-        return this.#tickOpening(phase, sample, nowMs);
-      case 'playing':
-        return this.#tickPlaying(phase, sample, nowMs, slept);
-      default:
-        return [];
+    const { held, wish } = this.#intent;
+    const moved = sample !== null && this.#progress.observe(sample, this.#hasVideo && this.#visible, nowMs);
+    if (slept || held) this.#progress.excuse(nowMs);
+    if (sample !== null && this.#phase.is === 'playing') {
+      if (nowMs - this.#phase.sinceMs >= playerTimes.steadyMs) this.#pace.steady();
+      this.#noteUnderrun(this.#phase, sample, moved, nowMs);
     }
+    return {
+      nowMs,
+      feed: this.#feed,
+      sample,
+      visible: this.#visible,
+      held,
+      wantsPause: wish === 'pause',
+      moved,
+      stuck: sample !== null && this.#progress.isStuck(this.#feed === 'gone', nowMs),
+      slept,
+      chase: sample === null || held ? null : this.#chase.decide(sample, nowMs, nowMs < this.#eagerUntilMs),
+      rate: this.#rate,
+    };
   }
 
-  #tickOpening(phase: OpeningPhase, sample: MediaSample | null, nowMs: number): PlayerCommand[] {
-    if (sample !== null && this.#moved(sample, nowMs)) {
-      this.#startPlaying(nowMs);
-      return this.#steer(sample, nowMs);
-    }
-    if (this.#isHeld()) return [];
-    const limitMs = phase.firstByte && !phase.engineReady ? playerTimes.loadMs : playerTimes.startMs;
-    if (nowMs - phase.sinceMs < limitMs) {
-      const jump = sample === null ? undefined : gapJumpTarget(sample);
-      return jump === undefined ? [] : [{ type: 'seek', to: jump }];
-    }
-    // The server holds the first byte back until it knows the tracks: nothing is wrong.
-    if (this.#feed === 'starting' || this.#feed === 'interrupted' || !this.#visible) {
-      phase.sinceMs = nowMs;
-      return [];
-    }
-    if (this.#feed === 'gone') return this.#wait(nowMs);
-    return this.#retry('stalled', null, nowMs);
-  }
-
-  #startPlaying(nowMs: number): void {
-    this.#phase = { is: 'playing', sinceMs: nowMs, dryAtMs: null };
-    this.#progress.excuse(nowMs);
-    this.#eagerUntilMs = nowMs + playerTimes.settleMs;
-    this.#hasPicture = true;
-    this.#mediaFailures = 0;
-    this.#settle(null, null);
-  }
-
-  #moved(sample: MediaSample, nowMs: number): boolean {
-    return this.#progress.observe(sample, this.#hasVideo && this.#visible, nowMs);
-  }
-
-  #tickPlaying(
-    phase: PlayingPhase,
-    sample: MediaSample | null,
+  #noteUnderrun(
+    phase: Extract<PlayerPhase, { is: 'playing' }>,
+    sample: MediaSample,
+    moved: boolean,
     nowMs: number,
-    slept: boolean,
-  ): PlayerCommand[] {
-    if (sample === null) return [];
-    if (nowMs - phase.sinceMs >= playerTimes.steadyMs) this.#attempt = 0;
-    if (this.#moved(sample, nowMs)) {
-      phase.dryAtMs = null;
-    } else if (slept || this.#isHeld()) {
-      this.#progress.excuse(nowMs);
-    } else if (this.#feed !== 'interrupted' && this.#progress.isStuck(this.#feed === 'gone', nowMs)) {
-      return this.#feed === 'gone' ? this.#wait(nowMs) : this.#retry('stalled', null, nowMs);
-    }
-    this.#noteUnderrun(phase, sample, nowMs);
-    return this.#park(sample) ?? this.#steer(sample, nowMs);
-  }
-
-  #noteUnderrun(phase: PlayingPhase, sample: MediaSample, nowMs: number): void {
-    const dry = this.#visible && !this.#isHeld() && sample.readyState < 3 && !sample.seeking;
+  ): void {
+    if (moved) phase.dryAtMs = null;
+    const dry = this.#visible && !this.#intent.held && sample.readyState < 3 && !sample.seeking;
     if (!dry || phase.dryAtMs !== null || nowMs < this.#eagerUntilMs) return;
     phase.dryAtMs = nowMs;
     this.#chase.underrun(nowMs);
   }
 
-  /** Lets go of a connection that only fills memory: nobody looks, and the way back starts at the live edge anyway. */
-  #park(sample: MediaSample): PlayerCommand[] | undefined {
-    if (this.#visible && !this.#userPaused) return undefined;
-    if ((secondsBehind(sample) ?? 0) < playerTimes.parkSeconds) return undefined;
-    this.#phase = { is: 'parked' };
-    return [{ type: 'close' }];
-  }
-
-  #steer(sample: MediaSample, nowMs: number): PlayerCommand[] {
-    const jump = gapJumpTarget(sample);
-    if (jump !== undefined) return [{ type: 'seek', to: jump }];
-    if (this.#isHeld()) return [];
-    const commands: PlayerCommand[] = [];
-    const decision = this.#chase.decide(sample, nowMs, nowMs < this.#eagerUntilMs);
-    if (decision.seekTo !== null) commands.push({ type: 'seek', to: decision.seekTo });
-    if (decision.rate !== this.#rate) {
-      this.#rate = decision.rate;
-      commands.push({ type: 'rate', rate: decision.rate });
+  #carryOut(decision: Decision, nowMs: number): PlayerCommand[] {
+    switch (decision.do) {
+      case 'nothing':
+        return [];
+      case 'open':
+        return this.#open(nowMs);
+      case 'begin':
+        return this.#begin(nowMs);
+      case 'be-patient':
+        if (this.#phase.is === 'opening') this.#phase.sinceMs = nowMs;
+        return [];
+      case 'retry':
+        return this.#retry(decision.reason, null, nowMs);
+      case 'wait':
+        return this.#wait(nowMs);
+      case 'park':
+        return this.#park();
+      case 'seek':
+        return [{ type: 'seek', to: decision.to }];
+      case 'rate':
+        this.#rate = decision.rate;
+        return [{ type: 'rate', rate: decision.rate }];
+      case 'play':
+        return [{ type: 'play' }];
+      default:
+        return decision satisfies never;
     }
-    if (sample.paused && this.#visible) commands.push({ type: 'play' });
-    return commands;
   }
 }

@@ -8,6 +8,3 @@ export type PlayerPhase =
   /** The connection was let go while nobody looks. */
   | { readonly is: 'parked' }
   | { readonly is: 'stopped'; readonly as: 'unsupported' | 'error'; readonly retryAtMs: number | null };
-
-export type OpeningPhase = Extract<PlayerPhase, { is: 'opening' }>;
-export type PlayingPhase = Extract<PlayerPhase, { is: 'playing' }>;

@@ -1,4 +1,5 @@
 import type { MediaSample } from './media-sample.ts';
+import type { HeldFacts } from './play-intent.ts';
 
 /** What a viewer is told. Each is drawn on purpose. */
 export type PlayerState =
@@ -46,6 +47,10 @@ export type PlayerEvent =
   /** About five times a second; `sample` is null while there is no engine. */
   | { readonly type: 'tick'; readonly sample: MediaSample | null }
   | { readonly type: 'visibility'; readonly visible: boolean }
+  /** How the element is held at this moment, before something else is done to it. */
+  | { readonly type: 'look'; readonly element: HeldFacts }
+  /** A command was carried out on the element, which is now paused or not. */
+  | { readonly type: 'touched'; readonly paused: boolean }
   /** The browser refuses to play before the viewer has clicked something. */
   | { readonly type: 'play-blocked' }
   | { readonly type: 'user-play' }

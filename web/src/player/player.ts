@@ -1,11 +1,11 @@
 import { detectBrowserMedia } from './browser-media.ts';
 import type { ByteSource, ByteSourceListener } from './byte-source.ts';
+import { ControlLoop } from './control-loop.ts';
 import { chooseEngine } from './engine-choice.ts';
 import type { SniffedTracks } from './flv-sniff.ts';
 import { FrameFreeze } from './frame-freeze.ts';
 import { openHttpSource, probe } from './http-source.ts';
 import type { MediaSample } from './media-sample.ts';
-import { PlayerController } from './player-controller.ts';
 import type { EngineModule, EngineName, PlayerEngine } from './player-engine.ts';
 import type { FeedStatus, PlayerCommand, PlayerEvent, PlayerView } from './player-state.ts';
 import { openWebSocketSource } from './ws-source.ts';
@@ -64,7 +64,14 @@ export class Player {
   readonly video = document.createElement('video');
   readonly freeze = new FrameFreeze();
   readonly #options: PlayerOptions;
-  readonly #controller = new PlayerController(Math.random);
+  readonly #loop = new ControlLoop(
+    {
+      nowMs: () => performance.now(),
+      sample: () => (this.#engine === null ? null : this.#sample()),
+      run: (command) => this.#run(command),
+    },
+    Math.random,
+  );
   readonly #timer: ReturnType<typeof setInterval>;
   #transport: Transport;
   #track: number;
@@ -89,8 +96,8 @@ export class Player {
     this.video.disableRemotePlayback = true;
     this.#timer = setInterval(this.#tick, tickMs);
     document.addEventListener('visibilitychange', this.#onVisibility);
-    this.video.addEventListener('pause', this.#onPaused);
-    this.video.addEventListener('play', this.#onPlayed);
+    // Events come late, so they say only that it is worth looking.
+    for (const type of ['play', 'pause', 'ended'] as const) this.video.addEventListener(type, this.#tick);
     for (const type of ['volumechange', 'playing', 'waiting', 'resize'] as const) {
       this.video.addEventListener(type, this.#notify);
     }
@@ -114,6 +121,12 @@ export class Player {
 
   pause(): void {
     this.#send({ type: 'user-pause' });
+  }
+
+  /** Plays what is held, holds what plays: as it is now, which need not be what the page showed last. */
+  togglePlay(): void {
+    this.#loop.togglePlay();
+    this.#notify();
   }
 
   catchUp(): void {
@@ -149,7 +162,7 @@ export class Player {
   status(): PlayerStatus {
     const quality = this.video.getVideoPlaybackQuality();
     return {
-      view: this.#controller.view(performance.now()),
+      view: this.#loop.view,
       stats: {
         engine: this.#engineName,
         transport: this.#transport,
@@ -174,7 +187,8 @@ export class Player {
   };
 
   readonly #tick = (): void => {
-    this.#send({ type: 'tick', sample: this.#engine === null ? null : this.#sample() });
+    this.#loop.tick();
+    this.#notify();
   };
 
   readonly #onVisibility = (): void => {
@@ -182,18 +196,8 @@ export class Player {
     this.#tick();
   };
 
-  /** The picture-in-picture window and media keys pause the element itself. Browsers also pause what nobody sees. */
-  readonly #onPaused = (): void => {
-    if (this.#engine === null || document.hidden || this.video.ended || this.status().view.paused) return;
-    this.#send({ type: 'user-pause' });
-  };
-
-  readonly #onPlayed = (): void => {
-    if (this.status().view.paused) this.#send({ type: 'user-play' });
-  };
-
   #send(event: PlayerEvent): void {
-    for (const command of this.#controller.handle(event, performance.now())) this.#run(command);
+    this.#loop.send(event);
     this.#notify();
   }
 
@@ -330,6 +334,8 @@ export class Player {
   #play(): void {
     this.video.play().catch((error: unknown) => {
       if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
+      // The answer comes late: by now the viewer may want none of it.
+      if (this.#loop.view.paused) return;
       if (this.video.muted) {
         this.#send({ type: 'play-blocked' });
         return;
@@ -341,12 +347,13 @@ export class Player {
   }
 
   #sample(): MediaSample {
-    const { buffered, currentTime, readyState, paused, seeking } = this.video;
+    const { buffered, currentTime, readyState, paused, ended, seeking } = this.video;
+    const seen = !document.hidden || document.pictureInPictureElement === this.video;
     const ranges = Array.from({ length: buffered.length }, (_, i) => ({
       start: buffered.start(i),
       end: buffered.end(i),
     }));
     const frames = this.video.getVideoPlaybackQuality().totalVideoFrames;
-    return { currentTime, ranges, readyState, frames, paused, seeking };
+    return { currentTime, ranges, readyState, frames, paused, ended, seen, seeking };
   }
 }
