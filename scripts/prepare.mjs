@@ -24,7 +24,7 @@ export function ensureReady() {
   ensureInstalled();
   const stamp = describeSources();
   if (readOr(buildStamp) === stamp && existsSync(join(root, 'dist/server/main.js'))) return;
-  process.stderr.write('Building (first start, or something changed)...\n');
+  say('Building: compiling the server and bundling the pages. This takes some seconds.');
   build({ quietStdout: true });
 }
 
@@ -35,7 +35,7 @@ export function ensureInstalled() {
     .digest('hex');
   if (readOr(installStamp) === wanted) return;
   if (!isInstalledByHand()) {
-    process.stderr.write('Installing packages (first start, or they changed)...\n');
+    say('Installing packages from the npm registry. A first start takes about a minute, this is most of it.');
     // Keeps to the lockfile and leaves it as it is. `npm ci` would empty node_modules under whoever is using it.
     npm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   }
@@ -52,6 +52,11 @@ export function build({ quietStdout = false } = {}) {
   });
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(buildStamp, stamp);
+}
+
+/** What is waited for. To standard error, because standard output belongs to the server. */
+function say(line) {
+  process.stderr.write(`${line}\n`);
 }
 
 /** npm writes this file last, so it is newer than the lockfile that it was made from. */

@@ -43,6 +43,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
+      // How long a step took is advice for whoever works on the build. Who starts the server for the first time, on a busy
+      // machine, would take it for a fault.
+      checks: { bundlerTimings: false },
       input: {
         index: resolve(import.meta.dirname, 'index.html'),
         player: resolve(import.meta.dirname, 'player.html'),
