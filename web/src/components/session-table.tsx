@@ -56,19 +56,22 @@ type SessionRowProps = Omit<SessionTableProps, 'sessions'> & { readonly session:
 
 function SessionRow({ session, now, streamHref, onReconnect, onKick }: SessionRowProps) {
   const isPublisher = session.role === 'publisher';
+  const dropped = session.droppedVideo + session.droppedAudio;
   return (
     <tr data-session={session.id} data-role={session.role}>
-      <td>
+      <td class="role">
         {session.role} <span class="unit">{session.protocol}</span>
       </td>
       {streamHref !== null && (
-        <td>
-          <a class="mono" href={streamHref(session.stream)}>
+        <td class="stream">
+          <a class="mono" href={streamHref(session.stream)} title={session.stream}>
             {session.stream}
           </a>
         </td>
       )}
-      <td class="mono">{session.address}</td>
+      <td class="mono address" title={session.address}>
+        {session.address}
+      </td>
       <td class="agent" title={session.userAgent ?? undefined}>
         {session.userAgent ?? '–'}
       </td>
@@ -78,13 +81,11 @@ function SessionRow({ session, now, streamHref, onReconnect, onKick }: SessionRo
       <td class="number">
         <Figure figure={formatBytes(isPublisher ? session.bytesIn : session.bytesOut)} />
       </td>
-      <td class="number">
+      <td class={session.queuedBytes === 0 ? 'number nothing' : 'number'} data-label="waiting">
         {session.queuedBytes === 0 ? '–' : <Figure figure={formatBytes(session.queuedBytes)} />}
       </td>
-      <td class="number">
-        {session.droppedVideo + session.droppedAudio === 0
-          ? '–'
-          : `${formatCount(session.droppedVideo + session.droppedAudio)}`}
+      <td class={dropped === 0 ? 'number nothing' : 'number'} data-label="dropped">
+        {dropped === 0 ? '–' : formatCount(dropped)}
       </td>
       <td class="actions">
         {session.canReconnect && (
