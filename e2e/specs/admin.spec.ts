@@ -12,6 +12,21 @@ test('the operator logs in with the printed link, and the token leaves the addre
   await expect(page.getByText(`rtmp://localhost:${gateway.rtmpPort}/live`).first()).toBeVisible();
 });
 
+test('what to paste into an encoder is for the operator, with the port that is really listened on', async ({
+  gateway,
+  page,
+}) => {
+  await page.goto(gateway.url('/'));
+  await expect(page.getByText('Nothing is live')).toBeVisible();
+  await expect(page.getByLabel('Server')).toHaveCount(0);
+  await expect(page.locator('body')).not.toContainText(/rtmp/i);
+  await page.goto(gateway.adminUrl);
+  const server = `rtmp://localhost:${gateway.rtmpPort}/live`;
+  await expect(page.getByLabel('Server', { exact: true })).toHaveValue(server);
+  await page.goto(gateway.url('/'));
+  await expect(page.getByLabel('Server', { exact: true })).toHaveValue(server);
+});
+
 test('nobody gets in without the token', async ({ gateway, page }) => {
   await page.goto(gateway.url('/admin'));
   await page.getByLabel(/token/i).fill('wrong');
@@ -71,12 +86,30 @@ test('a preview plays in the row on demand', async ({ gateway, page, publish }) 
 });
 
 test('the pages are accessible', async ({ gateway, page, publish }) => {
-  publish('live/main');
-  await page.goto(gateway.adminUrl);
-  for (const path of ['/', '/watch/live/main', '/watch/live/none', '/admin']) {
+  test.slow();
+  const look = async (path: string, when: string) => {
     await page.goto(gateway.url(path));
     await page.waitForLoadState('networkidle');
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(
+        ({ id, nodes }) => `${path} ${when}, ${colorScheme}, ${id}: ${nodes[0]?.html}`,
+      );
+      expect(found).toEqual([]);
+    }
+  };
+  for (const path of ['/', '/admin']) await look(path, 'as a stranger');
+  await page.goto(gateway.adminUrl);
+  for (const path of ['/', '/admin', '/admin/sessions', '/admin/elsewhere'])
+    await look(path, 'with nobody live');
+  publish('live/main');
+  await page.goto(gateway.url('/admin'));
+  await expect(page.locator('[data-stream="live/main"]')).toContainText('640×360');
+  for (const path of [
+    ...['/', '/watch/live/main', '/watch/live/none'],
+    ...['/admin', '/admin/sessions', '/admin/streams/live/main', '/admin/streams/live/none'],
+  ]) {
+    await look(path, 'with a stream');
   }
 });

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { refuse } from '../../shared/contract/errors.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import { keepAlive } from '../http/websocket-keep-alive.ts';
-import { requireAdmin } from './admin-guard.ts';
+import { isOperator, requireAdmin } from './admin-guard.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { LiveFeed } from './live-feed.ts';
 import { requireStreamName } from './stream-name-param.ts';
@@ -41,12 +41,13 @@ export const liveFeedRoute: FastifyPluginAsyncTypebox<LiveFeedRouteDeps> = async
     },
     wsHandler: (socket, request) => {
       keepAlive(socket);
-      if (request.query.scope === 'admin') feed.addAdmin(socket);
-      else
-        feed.addPublic(
-          socket,
-          request.query.stream === undefined ? null : requireStreamName(request.query.stream),
-        );
+      const { scope, stream } = request.query;
+      if (scope === 'admin') {
+        feed.addAdmin(socket);
+      } else {
+        const only = stream === undefined ? null : requireStreamName(stream);
+        feed.addPublic(socket, only, isOperator(deps.auth, request));
+      }
     },
   });
 };

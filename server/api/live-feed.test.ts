@@ -115,6 +115,26 @@ describe('the public live feed', () => {
     assert.equal(message.stream.name, 'live/two');
   });
 
+  it('knows the operator by the session and the page that it came from, and takes nobody else for one', async () => {
+    const login = api.auth.login({ address: '127.0.0.1', token: TOKEN });
+    assert(login.ok);
+    const cookie = `sluice_admin=${login.session}`;
+    const origin = `http://${base}`;
+    for (const [headers, operator] of [
+      [{}, false],
+      [{ cookie, origin }, true],
+      [{ cookie }, false],
+      [{ cookie, origin: 'http://evil.example' }, false],
+      [{ cookie: `${cookie}x`, origin }, false],
+      [{ ...bearer, origin }, false],
+    ] as const) {
+      const hello = await open('', headers).next<PublicFeedMessage>();
+      assert(hello.type === 'hello');
+      assert.equal(hello.operator, operator, JSON.stringify(headers));
+      assert.equal(hello.publicList, true);
+    }
+  });
+
   it('names nothing but the asked stream when the list is private', async () => {
     await stop();
     await start({ 'web.public_list': false });
@@ -127,6 +147,7 @@ describe('the public live feed', () => {
     ];
     assert(hello.type === 'hello' && helloOne.type === 'hello');
     assert.deepEqual([hello.streams.length, helloOne.streams.length], [0, 1]);
+    assert.deepEqual([hello.publicList, helloOne.publicList], [false, false]);
     api.hub.end('live/main');
     assert.deepEqual(await one.next(), { type: 'gone', name: 'live/main' });
   });

@@ -33,16 +33,21 @@ export class LiveFeed {
   }
 
   /** `only` null: every stream, if the list is public at all. */
-  addPublic(socket: WebSocket, only: string | null): void {
+  addPublic(socket: WebSocket, only: string | null, operator = false): void {
+    const { hub, info, serverId, config } = this.#deps;
     this.#publicPages.set(socket, only);
     socket.once('close', () => this.#publicPages.delete(socket));
-    const streams = this.#deps.hub.streams().filter((stream) => this.#mayKnow(only, stream.name));
+    const streams = hub.streams().filter((stream) => this.#mayKnow(only, stream.name));
+    const { rtmpPort, rtmpsPort } = info();
     send(
       socket,
       encode({
         type: 'hello',
-        serverId: this.#deps.serverId,
-        rtmpPort: this.#deps.info().rtmpPort,
+        serverId,
+        rtmpPort,
+        rtmpsPort,
+        publicList: config.web.publicList,
+        operator,
         streams: streams.map(toPublicStream),
       }),
     );

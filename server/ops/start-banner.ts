@@ -1,4 +1,5 @@
 import type { NetworkInterfaceInfo } from 'node:os';
+import { addressWithPort } from '../../shared/media/server-address.ts';
 
 /** What somebody needs who has just started the server. */
 export interface StartFacts {
@@ -26,12 +27,16 @@ interface StartItem {
 /** The addresses to open and the settings to paste, in the order in which they are wanted. */
 export function startItems(facts: StartFacts): readonly StartItem[] {
   const slash = facts.stream.lastIndexOf('/');
-  const host = isLoopbackOnly(facts.host) || facts.host === '' ? 'localhost' : urlHost(facts.host);
+  const host = isLoopbackOnly(facts.host) || facts.host === '' ? 'localhost' : facts.host;
+  const pages = addressWithPort('http', host, facts.httpPort);
   return [
-    { label: 'Watch', value: `http://${host}:${facts.httpPort}/watch/${facts.stream}` },
-    { label: 'Dashboard', value: onHost(facts.adminUrl, host) },
-    { label: 'All streams', value: `http://${host}:${facts.httpPort}/` },
-    { label: 'Server', value: `rtmp://${host}:${facts.rtmpPort}/${facts.stream.slice(0, slash)}` },
+    { label: 'Watch', value: `${pages}/watch/${facts.stream}` },
+    { label: 'Dashboard', value: `${pages}${pathOf(facts.adminUrl)}` },
+    { label: 'All streams', value: `${pages}/` },
+    {
+      label: 'Server',
+      value: `${addressWithPort('rtmp', host, facts.rtmpPort)}/${facts.stream.slice(0, slash)}`,
+    },
     { label: 'Stream key', value: facts.stream.slice(slash + 1) },
     ...tlsItems(facts, host, facts.stream.slice(0, slash)),
   ];
@@ -39,8 +44,12 @@ export function startItems(facts: StartFacts): readonly StartItem[] {
 
 function tlsItems({ rtmpsPort, httpsPort }: StartFacts, host: string, app: string): StartItem[] {
   return [
-    ...(httpsPort === null ? [] : [{ label: 'Pages, TLS', value: `https://${host}:${httpsPort}/` }]),
-    ...(rtmpsPort === null ? [] : [{ label: 'Server, TLS', value: `rtmps://${host}:${rtmpsPort}/${app}` }]),
+    ...(httpsPort === null
+      ? []
+      : [{ label: 'Pages, TLS', value: `${addressWithPort('https', host, httpsPort)}/` }]),
+    ...(rtmpsPort === null
+      ? []
+      : [{ label: 'Server, TLS', value: `${addressWithPort('rtmps', host, rtmpsPort)}/${app}` }]),
   ];
 }
 
@@ -94,11 +103,7 @@ function isLoopbackOnly(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-function urlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-function onHost(url: string, host: string): string {
-  const { port, pathname, search } = new URL(url);
-  return `http://${host}:${port || 80}${pathname}${search}`;
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { ServerInfo } from './server-info.ts';
+import { OptionalPort, ServerInfo } from './server-info.ts';
 import { PublicStream, Stream } from './streams.ts';
 
 /** Something that happened and that an operator may want to know of. The newest few are kept. */
@@ -32,6 +32,9 @@ export const PublicFeedMessage = Type.Union([
     type: Type.Literal('hello'),
     serverId: Type.String(),
     rtmpPort: Type.Integer({ description: 'for the addresses that a page shows' }),
+    rtmpsPort: OptionalPort,
+    publicList: Type.Boolean({ description: 'false: the server does not tell the public what is live' }),
+    operator: Type.Boolean({ description: 'the page belongs to somebody who is logged in to the dashboard' }),
     streams: Type.Array(PublicStream),
   }),
   Type.Object({ type: Type.Literal('stream'), stream: PublicStream }),

@@ -1,6 +1,8 @@
 import Type, { type Static } from 'typebox';
 
-const OptionalPort = Type.Union([Type.Integer(), Type.Null()], { description: 'null: not listened on' });
+export const OptionalPort = Type.Union([Type.Integer(), Type.Null()], {
+  description: 'null: not listened on',
+});
 
 export const ServerInfo = Type.Object({
   name: Type.String(),

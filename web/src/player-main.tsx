@@ -10,6 +10,7 @@ import { type WatchedStream, watchedStream } from './state/watch-feed.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/player.css';
+import { unknownPorts } from './stream-links.ts';
 import { startTheme } from './theme.ts';
 import { parseWatchTarget, withTrack } from './watch-target.ts';
 
@@ -39,7 +40,7 @@ if (target.autoplay) player.start();
 else player.pause();
 
 startTheme();
-const rtmpPort = signal<number | null>(null);
+const rtmpPorts = signal(unknownPorts);
 const watched = signal<WatchedStream | null>(null);
 const wantedTrack = signal(target.track);
 const track = computed(() => trackToPlay(wantedTrack.value, watched.value?.stream ?? null));
@@ -57,7 +58,7 @@ new LiveFeed<PublicFeedMessage>({
     attempt > patientAfter ? patientMs : backoffDelayMs(attempt, feedBackoff, Math.random()),
   silenceMs: null,
   onMessage: (message) => {
-    if (message.type === 'hello') rtmpPort.value = message.rtmpPort;
+    if (message.type === 'hello') rtmpPorts.value = message;
     const next = watchedStream(message, target.name);
     if (next === undefined) return;
     watched.value = next;
@@ -69,6 +70,6 @@ new LiveFeed<PublicFeedMessage>({
 document.title = `${target.name} · Sluice`;
 const root = document.getElementById('app');
 if (root !== null) {
-  const signals = { status, watched, rtmpPort, track };
+  const signals = { status, watched, rtmpPorts, track };
   render(<WatchPage target={target} player={player} onTrack={chooseTrack} {...signals} />, root);
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRoute, streamPath } from './router.ts';
-import { rtmpServer, streamLinks } from './stream-links.ts';
 import { parseWatchTarget, withTrack } from './watch-target.ts';
 
 test('each address of the dashboard names one view', () => {
@@ -45,25 +44,6 @@ test('the query of a player page is understood in its usual spellings', () => {
   assert.equal(parseWatchTarget('/watch/a/b', '?engine=flv').engine, 'flv.js');
 });
 
-test('every link of a stream is made from where the page was loaded', () => {
-  const links = streamLinks('live/main', { origin: 'https://tv.example', hostname: 'tv.example' }, 1935);
-  assert.equal(links.watch, 'https://tv.example/watch/live/main');
-  assert.equal(links.wsFlv, 'wss://tv.example/live/main.flv');
-  assert.equal(links.rtmp, 'rtmp://tv.example/live/main');
-  assert.match(links.embedCode, /^<iframe src="https:\/\/tv\.example\/embed\/live\/main"/);
-});
-
-test('a track stands in every address of a stream but the path, and the default one in none', () => {
-  const place = { origin: 'https://tv.example', hostname: 'tv.example' };
-  const links = streamLinks('live/main', place, 1935, 2);
-  assert.equal(links.watch, 'https://tv.example/watch/live/main?track=2');
-  assert.equal(links.httpFlv, 'https://tv.example/live/main.flv?track=2');
-  assert.equal(links.wsFlv, 'wss://tv.example/live/main.flv?track=2');
-  assert.equal(links.rtmp, 'rtmp://tv.example/live/main?track=2');
-  assert.match(links.embedCode, /embed\/live\/main\?track=2"/);
-  assert.deepEqual(streamLinks('live/main', place, 1935, 0), streamLinks('live/main', place, 1935));
-});
-
 test('a player page is asked for a track, and its address can be made to ask for another', () => {
   for (const [search, track] of [
     ['', 0],
@@ -78,9 +58,4 @@ test('a player page is asked for a track, and its address can be made to ask for
   assert.equal(withTrack('?muted=0', 3), '?muted=0&track=3');
   assert.equal(withTrack('?track=3&muted=0', 0), '?muted=0');
   assert.equal(withTrack('?track=3', 0), '');
-});
-
-test('an unusual RTMP port is part of the address', () => {
-  assert.equal(rtmpServer('tv.example', 19_350), 'rtmp://tv.example:19350');
-  assert.equal(rtmpServer('[::1]', null), 'rtmp://[::1]');
 });

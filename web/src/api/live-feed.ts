@@ -1,3 +1,5 @@
+import { webSocketOrigin } from '../../../shared/media/server-address.ts';
+
 export interface LiveFeedOptions<Message> {
   /** Path and query from the root. */
   readonly path: string;
@@ -35,9 +37,7 @@ export class LiveFeed<Message> {
   }
 
   #open(): void {
-    const socket = new WebSocket(
-      `${location.protocol.replace('http', 'ws')}//${location.host}${this.#options.path}`,
-    );
+    const socket = new WebSocket(`${webSocketOrigin(location.origin)}${this.#options.path}`);
     this.#socket = socket;
     socket.onmessage = (event) => {
       this.#attempt = 0;

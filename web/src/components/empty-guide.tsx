@@ -1,9 +1,12 @@
 import { CopyField } from './copy-field.tsx';
+import { ServerFields, type ServerFieldsProps } from './server-fields.tsx';
 
 export interface EmptyGuideProps {
-  /** rtmp://host/live */
-  readonly server: string;
+  readonly servers: ServerFieldsProps['servers'];
+  readonly app: string;
   readonly streamKey: string;
+  /** The page was opened on the server itself: its addresses are good on that machine alone. */
+  readonly isLocal: boolean;
   readonly ffmpeg: string;
   readonly stage: 'waiting' | 'connected' | 'on-air' | 'refused';
   readonly message: string;
@@ -17,7 +20,8 @@ const stepWords: Readonly<Record<(typeof steps)[number], string>> = {
 };
 
 /** The way in, for a server that nobody publishes to yet. */
-export function EmptyGuide({ server, streamKey, ffmpeg, stage, message }: EmptyGuideProps) {
+export function EmptyGuide(props: EmptyGuideProps) {
+  const { servers, app, streamKey, isLocal, ffmpeg, stage, message } = props;
   const reached = stage === 'refused' ? 0 : steps.indexOf(stage);
   return (
     <section class="guide" aria-labelledby="guide-title">
@@ -42,8 +46,13 @@ export function EmptyGuide({ server, streamKey, ffmpeg, stage, message }: EmptyG
             <li>Paste these two.</li>
             <li>OK, then Start Streaming.</li>
           </ol>
-          <CopyField label="Server" text={server} />
-          <CopyField label="Stream key" text={streamKey} />
+          <ServerFields servers={servers} app={app} streamKey={streamKey} />
+          {isLocal && (
+            <p class="quiet small">
+              On other machines write the address of this one instead of localhost. The server prints it at
+              its start.
+            </p>
+          )}
           <p class="quiet small">
             Any key will do: it becomes the address of the watch page. A keyframe interval of 2 s suits
             viewers best.

@@ -2,15 +2,15 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PublicFeedMessage } from '../../../shared/contract/live-feed.ts';
 import { LiveFeed } from '../api/live-feed.ts';
-import { CopyField } from '../components/copy-field.tsx';
 import { FeedBanner } from '../components/feed-banner.tsx';
 import { Icon } from '../components/icon.tsx';
+import { NothingLive } from '../components/nothing-live.tsx';
 import { StreamCard } from '../components/stream-card.tsx';
 import { Wordmark } from '../components/wordmark.tsx';
 import { backoffDelayMs } from '../player/backoff.ts';
 import { clock } from '../state/clock.ts';
 import { applyPublicMessage, emptyPublicList, losePublicFeed } from '../state/public-list.ts';
-import { rtmpServer, streamLinks } from '../stream-links.ts';
+import { rtmpServers, streamLinks } from '../stream-links.ts';
 import { theme, toggleTheme } from '../theme.ts';
 
 const feedBackoff = { firstMs: 500, capMs: 3000 };
@@ -33,7 +33,7 @@ export function HomePage() {
     return () => feed.close();
   }, [list]);
 
-  const { connection, streams } = list.value;
+  const { connection, streams, listed, operator } = list.value;
   const dark = theme.value === 'dark';
   return (
     <>
@@ -66,34 +66,17 @@ export function HomePage() {
                 <StreamCard
                   key={stream.name}
                   stream={stream}
-                  href={streamLinks(stream.name, location, null).watchPath}
+                  href={streamLinks(stream.name, location, list.value).watchPath}
                   now={clock}
                 />
               ))}
             </ul>
           </section>
         )}
-        {streams.length === 0 && connection !== 'connecting' && <NothingLive />}
+        {streams.length === 0 && connection !== 'connecting' && (
+          <NothingLive listed={listed} servers={operator ? rtmpServers(location, list.value) : null} />
+        )}
       </main>
     </>
-  );
-}
-
-function NothingLive() {
-  return (
-    <section class="guide" aria-labelledby="guide-title">
-      <h1 id="guide-title">Nothing is live</h1>
-      <p class="quiet guide-lead">Streams appear here by themselves as they start.</p>
-      <div class="guide-card">
-        <h2>To publish</h2>
-        <p class="quiet">Give these two to OBS (Settings, Stream, Service: Custom).</p>
-        <CopyField label="Server" text={`${rtmpServer(location.hostname, null)}/live`} />
-        <CopyField label="Stream key" text="main" />
-        <p class="quiet small">
-          The operator of this server finds the exact port, and an ffmpeg line, on the{' '}
-          <a href="/admin">dashboard</a>.
-        </p>
-      </div>
-    </section>
   );
 }

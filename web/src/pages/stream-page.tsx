@@ -7,7 +7,7 @@ import { StreamListRow } from '../parts/stream-list-row.tsx';
 import type { StreamRecord } from '../state/admin-state.ts';
 import type { AdminStore } from '../state/admin-store.ts';
 import { clock } from '../state/clock.ts';
-import { streamLinks } from '../stream-links.ts';
+import { streamLinks, unknownPorts } from '../stream-links.ts';
 
 export interface StreamPageProps {
   readonly store: AdminStore;
@@ -19,15 +19,12 @@ export function StreamPage({ store, name }: StreamPageProps) {
   const { streams, notices, server, connection } = store.state.value;
   if (connection === 'connecting') return <p class="quiet panel-note">Connecting to the server.</p>;
   const record = streams.get(name);
-  const links = streamLinks(name, location, server?.rtmpPort ?? null);
+  const links = streamLinks(name, location, server ?? unknownPorts);
   const own = notices.filter((notice) => notice.stream === name);
   return (
     <>
       <p class="crumbs">
-        <a class="crumb-link" href="/admin">
-          Streams
-        </a>{' '}
-        <span class="quiet">/</span> <span class="mono">{name}</span>
+        <a href="/admin">Streams</a> <span class="quiet">/</span> <span class="mono">{name}</span>
       </p>
       {record === undefined ? (
         <section class="guide">
@@ -53,6 +50,7 @@ export function StreamPage({ store, name }: StreamPageProps) {
           <CopyField label="HTTP-FLV" text={links.httpFlv} />
           <CopyField label="WebSocket-FLV" text={links.wsFlv} />
           <CopyField label="RTMP" text={links.rtmp} />
+          {links.rtmps !== null && <CopyField label="RTMP over TLS" text={links.rtmps} />}
         </div>
       </section>
       {own.length > 0 && (

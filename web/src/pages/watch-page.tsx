@@ -3,7 +3,7 @@ import { LivePlayer } from '../parts/live-player.tsx';
 import type { Player, PlayerStatus } from '../player/player.ts';
 import { trackChoices } from '../state/track-choices.ts';
 import type { WatchedStream } from '../state/watch-feed.ts';
-import { streamLinks } from '../stream-links.ts';
+import { type RtmpPorts, streamLinks } from '../stream-links.ts';
 import type { WatchTarget } from '../watch-target.ts';
 
 export interface WatchPageProps {
@@ -11,8 +11,7 @@ export interface WatchPageProps {
   readonly player: Player;
   readonly status: Signal<PlayerStatus>;
   readonly watched: ReadonlySignal<WatchedStream | null>;
-  /** Null until the server has said it. */
-  readonly rtmpPort: ReadonlySignal<number | null>;
+  readonly rtmpPorts: ReadonlySignal<RtmpPorts>;
   /** The track that plays. */
   readonly track: ReadonlySignal<number>;
   readonly onTrack: (id: number) => void;
@@ -20,14 +19,14 @@ export interface WatchPageProps {
 
 /** /watch and /embed: the picture and nothing else. */
 export function WatchPage(props: WatchPageProps) {
-  const { target, player, status, watched, rtmpPort, track, onTrack } = props;
+  const { target, player, status, watched, rtmpPorts, track, onTrack } = props;
   const stream = watched.value?.stream ?? null;
   return (
     <LivePlayer
       player={player}
       status={status}
       name={target.name}
-      links={streamLinks(target.name, location, rtmpPort.value, track.value)}
+      links={streamLinks(target.name, location, rtmpPorts.value, track.value)}
       controls={target.controls}
       tracks={trackChoices(stream?.tracks ?? [])}
       track={track.value}

@@ -5,7 +5,7 @@ import { streamPath } from '../router.ts';
 import { historyMs, type StreamRecord } from '../state/admin-state.ts';
 import { clock } from '../state/clock.ts';
 import { streamHealth } from '../state/stream-list.ts';
-import { streamLinks } from '../stream-links.ts';
+import { streamLinks, unknownPorts } from '../stream-links.ts';
 import { StreamPreview } from './stream-preview.tsx';
 
 /** One stream in the list, with its preview and its end. */
@@ -19,7 +19,7 @@ export function StreamListRow({
 }) {
   const { stream, history } = record;
   const previewing = useSignal(false);
-  const links = streamLinks(stream.name, location, null);
+  const links = streamLinks(stream.name, location, unknownPorts);
   return (
     <StreamRow
       stream={stream}

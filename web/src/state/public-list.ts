@@ -5,14 +5,34 @@ import type { PublicStream } from '../../../shared/contract/streams.ts';
 export interface PublicList {
   readonly connection: 'connecting' | 'open' | 'lost';
   readonly streams: readonly PublicStream[];
+  /** False: the operator keeps the list to himself. */
+  readonly listed: boolean;
+  /** Who looks is logged in to the dashboard. */
+  readonly operator: boolean;
+  readonly rtmpPort: number | null;
+  readonly rtmpsPort: number | null;
 }
 
-export const emptyPublicList: PublicList = { connection: 'connecting', streams: [] };
+export const emptyPublicList: PublicList = {
+  connection: 'connecting',
+  streams: [],
+  listed: true,
+  operator: false,
+  rtmpPort: null,
+  rtmpsPort: null,
+};
 
 export function applyPublicMessage(list: PublicList, message: PublicFeedMessage): PublicList {
   switch (message.type) {
     case 'hello':
-      return { connection: 'open', streams: inOrder(message.streams) };
+      return {
+        connection: 'open',
+        streams: inOrder(message.streams),
+        listed: message.publicList,
+        operator: message.operator,
+        rtmpPort: message.rtmpPort,
+        rtmpsPort: message.rtmpsPort,
+      };
     case 'stream':
       return { ...list, streams: inOrder([...without(list, message.stream.name), message.stream]) };
     case 'gone':

@@ -17,11 +17,18 @@ function publicStream(name: string, patch: Partial<PublicStream> = {}): PublicSt
   };
 }
 
+const anyHello = {
+  type: 'hello' as const,
+  serverId: 's',
+  rtmpPort: 1935,
+  rtmpsPort: null,
+  publicList: true,
+  operator: false,
+};
+
 test('a hello with the stream tells its state, without it that it is gone', () => {
   const hello = {
-    type: 'hello' as const,
-    serverId: 's',
-    rtmpPort: 1935,
+    ...anyHello,
     streams: [publicStream('live/a', { state: 'starting' })],
   };
   assert.equal(watchedStream(hello, 'live/a')?.status, 'starting');
@@ -44,9 +51,7 @@ test('another publish or another codec can be told from more viewers', () => {
 
 test('the public list stays in order of name while streams come and go', () => {
   let list = applyPublicMessage(emptyPublicList, {
-    type: 'hello',
-    serverId: 's',
-    rtmpPort: 1935,
+    ...anyHello,
     streams: [publicStream('live/c'), publicStream('live/a')],
   });
   list = applyPublicMessage(list, { type: 'stream', stream: publicStream('live/b') });
