@@ -15,6 +15,7 @@ import { systemClock } from './ops/system-clock.ts';
 import { describeCertificate } from './ops/tls-files.ts';
 import { loadTlsIdentity, watchTlsFiles } from './ops/tls-identity.ts';
 import type { Admission } from './transport/admission.ts';
+import { WaitingRoom } from './transport/waiting-room.ts';
 
 /** A running server. */
 export interface App {
@@ -62,10 +63,23 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     if (health.state === 'draining') return refuse('draining');
     return action === 'play' && delivery.isOverloaded() ? refuse('overloaded') : undefined;
   };
-  const rtmp = createRtmp({ config, hub, log, admission, ops });
+  const waitingRoom = new WaitingRoom(hub, config.viewer, (limit) => ops.metrics.countLimit(limit));
+  ops.metrics.watchWaiting(waitingRoom);
+  const rtmp = createRtmp({ config, hub, log, admission, waitingRoom, ops });
   const info = () => serverInfo({ hub: view, health, load: load(), version, startedAt, ports });
   const publicDir = join(packageRoot, 'dist/public');
-  const http = await createHttp({ config, hub, log, admission, ops, delivery, tls, info, publicDir });
+  const http = await createHttp({
+    config,
+    hub,
+    log,
+    admission,
+    waitingRoom,
+    ops,
+    delivery,
+    tls,
+    info,
+    publicDir,
+  });
   const tlsFiles =
     tls &&
     watchTlsFiles(config, log, (identity) => {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type RefusalCode, refuse } from '../../shared/contract/errors.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import type { AdminAuth } from '../ops/admin-auth.ts';
 
@@ -27,7 +28,7 @@ function faultOf(
   authorization: string | undefined,
 ): RefusalCode | undefined {
   const session = request.cookies[SESSION_COOKIE];
-  const result = auth.check({ address: request.ip, session, authorization });
+  const result = auth.check({ address: clientAddress(request), session, authorization });
   if (!result.ok) return result.code;
   const { origin } = request.headers;
   // Browsers name the origin of every WebSocket; programs with a token of their own need not.

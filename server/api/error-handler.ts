@@ -41,7 +41,7 @@ export function errorBody(refusal: Refusal): ErrorBody {
 function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   // A player on another site may read media, so it may also read why there is none.
   if (pathOf(request.url).endsWith('.flv')) reply.header('access-control-allow-origin', '*');
-  if (failure.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (failure.status === 503 || failure.status === 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
   return reply
     .code(failure.status)
     .header('cache-control', 'no-store')

@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify';
 import { refuse } from '../../shared/contract/errors.ts';
 import type { Config } from '../config/schema.ts';
-import { answerFrameworkError, errorBody } from './error-handler.ts';
+import type { InFlight } from '../http/in-flight.ts';
+import { rawRefusal } from '../http/raw-refusal.ts';
+import { answerFrameworkError } from './error-handler.ts';
 
 /** 64 KB: the largest body that any route takes is a token. */
 const BODY_LIMIT = 64 * 1024;
+
+/** Longer than the 60 s of usual proxies, which must be the first to let go of a connection. */
+export const KEEP_ALIVE_MS = 72_000;
 
 /** Node looks for what is over time this often; its own 30 s would let everything stay for that much longer. */
 const TIMEOUT_CHECK_MS = 1_000;
@@ -20,16 +26,19 @@ export const httpLimits = ({ http }: Pick<Config, 'http'>) => ({
 });
 
 /** How the one Fastify instance of the process is made: limits, and errors before routing in our shape. */
-export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, 'http'>) {
-  const { requestTimeout, ...limits } = httpLimits(config);
+export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, 'http'>, inFlight: InFlight) {
   return {
     loggerInstance: log,
     // One line a request would drown the rest: pages and players ask often. Failures are logged where they are made.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     trustProxy: config.http.trustProxy,
     bodyLimit: BODY_LIMIT,
-    requestTimeout,
-    http: limits,
+    serverFactory: (handle) => {
+      const server = createServer(httpLimits(config), inFlight.guard(handle));
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      inFlight.guardUpgrades(server);
+      return server;
+    },
     // While draining, health routes answer in our shape; Fastify's own 503 would not.
     return503OnClosing: false,
     genReqId: () => randomBytes(6).toString('hex'),
@@ -38,14 +47,8 @@ export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, '
     routerOptions: { maxParamLength: 10_000 },
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
-  } satisfies FastifyServerOptions & { http: object };
+  } satisfies FastifyServerOptions;
 }
-
-const reasonPhrases: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
 
 /** Bytes that are no HTTP: an answer by hand, for there is no request to reply to. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
@@ -58,15 +61,11 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     socket.destroy();
     return;
   }
-  const [status, reason] =
+  const [status, reason]: [number, string] =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? [431, 'the headers are too large']
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? [408, 'it took too long to arrive']
         : [400, 'it is not HTTP'];
-  const body = JSON.stringify(errorBody(refuse('bad-request', { reason })));
-  socket.end(
-    `HTTP/1.1 ${status} ${reasonPhrases[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  socket.end(rawRefusal(refuse('bad-request', { reason }), { status }));
 }

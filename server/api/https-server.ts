@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/schema.ts';
+import type { InFlight } from '../http/in-flight.ts';
 import { stopperOf } from '../http/stopper.ts';
-import { answerClientError, httpLimits } from './http-server-options.ts';
+import { answerClientError, httpLimits, KEEP_ALIVE_MS } from './http-server-options.ts';
 
 export interface HttpsServer {
   readonly server: Server;
@@ -17,13 +18,14 @@ export function createHttpsServer(
   http: FastifyInstance,
   tls: SecureContextOptions,
   config: Pick<Config, 'http'>,
+  inFlight: InFlight,
 ): HttpsServer {
   const limits = httpLimits(config);
   const server = createServer(
     { ...limits, ...tls, handshakeTimeout: limits.headersTimeout },
-    (request, response) => http.routing(request, response),
+    inFlight.guard((request, response) => http.routing(request, response)),
   );
-  server.keepAliveTimeout = http.server.keepAliveTimeout;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('upgrade', (request, socket, head) => http.server.emit('upgrade', request, socket, head));
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
     // Only what was wrong inside of TLS can be answered.

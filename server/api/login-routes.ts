@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { refuse } from '../../shared/contract/errors.ts';
 import { ErrorBody } from '../../shared/contract/server-info.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import { SESSION_SECONDS } from '../ops/admin-auth.ts';
 import { SESSION_COOKIE } from './admin-guard.ts';
@@ -28,9 +29,9 @@ export const loginRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'auth'>> = asy
       },
     },
     async (request, reply) => {
-      const result = auth.login({ address: request.ip, token: request.body.token });
+      const result = auth.login({ address: clientAddress(request), token: request.body.token });
       if (!result.ok) {
-        request.log.warn({ address: request.ip, code: result.code }, 'a login was refused');
+        request.log.warn({ address: clientAddress(request), code: result.code }, 'a login was refused');
         throw new RefusalError(refuse(result.code));
       }
       const options = { ...cookieOptions(request.protocol), maxAge: SESSION_SECONDS };

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { refuse } from '../../shared/contract/errors.ts';
 import { ErrorBody } from '../../shared/contract/server-info.ts';
 import { Session, SessionPage } from '../../shared/contract/sessions.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { adminErrors, NoContent } from './shared-schemas.ts';
@@ -71,7 +72,7 @@ export const sessionsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = a
     async (request, reply) => {
       const { id } = request.params;
       if (!hub.kickSession(id)) throw new RefusalError(refuse('session-not-found', { id }));
-      request.log.info({ conn: id, address: request.ip }, 'the operator ended a session');
+      request.log.info({ conn: id, address: clientAddress(request) }, 'the operator ended a session');
       return reply.code(204).send(null);
     },
   );
@@ -91,7 +92,10 @@ export const sessionsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = a
       const outcome = hub.requestReconnect(id);
       if (!outcome) throw new RefusalError(refuse('session-not-found', { id }));
       if (outcome === 'cannot') throw new RefusalError(refuse('cannot-reconnect', { id }));
-      request.log.info({ conn: id, address: request.ip }, 'the operator asked a publisher to reconnect');
+      request.log.info(
+        { conn: id, address: clientAddress(request) },
+        'the operator asked a publisher to reconnect',
+      );
       return reply.code(204).send(null);
     },
   );

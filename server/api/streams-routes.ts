@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { refuse } from '../../shared/contract/errors.ts';
 import { ErrorBody } from '../../shared/contract/server-info.ts';
 import { Stream } from '../../shared/contract/streams.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { adminErrors, NoContent } from './shared-schemas.ts';
@@ -64,7 +65,7 @@ export const streamsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = as
     async (request, reply) => {
       const name = requireStreamName(request.params['*']);
       if (!hub.kickStream(name)) throw new RefusalError(refuse('stream-not-live', { stream: name }));
-      request.log.info({ stream: name, address: request.ip }, 'the operator ended a stream');
+      request.log.info({ stream: name, address: clientAddress(request) }, 'the operator ended a stream');
       return reply.code(204).send(null);
     },
   );

@@ -6,12 +6,14 @@ import { httpServerOptions } from '../api/http-server-options.ts';
 import { createHttpsServer } from '../api/https-server.ts';
 import { registerApi } from '../api/register-api.ts';
 import type { Config } from '../config/schema.ts';
+import { InFlight } from '../http/in-flight.ts';
 import { listenEverywhere } from '../http/listen-everywhere.ts';
 import { stopperOf } from '../http/stopper.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { createLogger } from '../ops/log.ts';
 import type { Admission } from '../transport/admission.ts';
 import { flvRoutes } from '../transport/flv/flv-routes.ts';
+import type { WaitingRoom } from '../transport/waiting-room.ts';
 import { type DeliveryWing, MAX_WEBSOCKET_MESSAGE_BYTES } from './delivery-wing.ts';
 import type { OpsWing } from './ops-wing.ts';
 
@@ -30,6 +32,7 @@ interface HttpOptions {
   readonly hub: Hub;
   readonly log: ReturnType<typeof createLogger>;
   readonly admission: Admission;
+  readonly waitingRoom: WaitingRoom;
   readonly ops: OpsWing;
   readonly delivery: Pick<DeliveryWing, 'view' | 'relay' | 'handOver'>;
   readonly tls: SecureContextOptions | undefined;
@@ -38,8 +41,12 @@ interface HttpOptions {
 }
 
 export async function createHttp(options: HttpOptions): Promise<HttpWing> {
-  const { config, hub, log, admission, ops, delivery, tls, publicDir, info } = options;
-  const http = Fastify(httpServerOptions(log, config));
+  const { config, hub, log, admission, waitingRoom, ops, delivery, tls, publicDir, info } = options;
+  const inFlight = new InFlight({
+    max: config.http.maxRequestsInFlight,
+    limitReached: () => ops.metrics.countLimit('maxRequestsInFlight'),
+  });
+  const http = Fastify(httpServerOptions(log, config, inFlight));
   await http.register(websocket, {
     options: { maxPayload: MAX_WEBSOCKET_MESSAGE_BYTES, perMessageDeflate: false },
   });
@@ -47,12 +54,13 @@ export async function createHttp(options: HttpOptions): Promise<HttpWing> {
   await http.register(flvRoutes, {
     hub,
     admission,
+    waitingRoom,
     maxWaitSeconds: config.viewer.maxWaitSeconds,
     relay: delivery.relay,
     handOver: delivery.handOver,
   });
   const stopHttp = stopperOf(http.server);
-  const https = tls && createHttpsServer(http, tls, config);
+  const https = tls && createHttpsServer(http, tls, config, inFlight);
   const acceptFailed = (error: Error) => log.error({ error: error.message }, 'HTTP accept failed');
   return {
     listen: (at) => listenEverywhere(http.server, { ...at, acceptFailed }, (where) => http.listen(where)),

@@ -9,6 +9,7 @@ import type { Admission } from '../transport/admission.ts';
 import type { RtmpObserver } from '../transport/connection/rtmp-observer.ts';
 import { RtmpListener } from '../transport/listener/rtmp-listener.ts';
 import { nodeCrypto } from '../transport/node-crypto.ts';
+import type { WaitingRoom } from '../transport/waiting-room.ts';
 import type { OpsWing } from './ops-wing.ts';
 import { rtmpLimitsOf } from './rtmp-limits.ts';
 
@@ -17,14 +18,16 @@ interface RtmpOptions {
   readonly hub: Hub;
   readonly log: ReturnType<typeof createLogger>;
   readonly admission: Admission;
+  readonly waitingRoom: WaitingRoom;
   readonly ops: Pick<OpsWing, 'metrics' | 'notices'>;
 }
 
 /** The RTMP listener with its limits from the settings; what happens in it is counted, and told to the dashboard. */
-export function createRtmp({ config, hub, log, admission, ops }: RtmpOptions): RtmpListener {
+export function createRtmp({ config, hub, log, admission, waitingRoom, ops }: RtmpOptions): RtmpListener {
   const rtmp = new RtmpListener({
     hub,
     admission,
+    waitingRoom,
     observer: observe(ops.metrics, ops.notices),
     log,
     timeouts: {

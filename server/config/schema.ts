@@ -49,6 +49,15 @@ export const configSchema = {
       { min: 0.1, max: 300 },
       { description: 'Seconds that a whole request may take. Not less than its headers may.' },
     ),
+    // 32: browsers and proxies send one at a time; tools that measure send some at once.
+    maxRequestsInFlight: integerKey(
+      32,
+      { min: 1, max: 10_000 },
+      {
+        description:
+          'Requests of one connection that may be unanswered at a time. A connection with more is told so and closed.',
+      },
+    ),
   },
   https: {
     port: optionalPortKey({
@@ -189,6 +198,21 @@ export const configSchema = {
       60,
       { min: 0, max: 3600 },
       { description: 'Upper limit of ?wait=SECONDS, which holds a request until the stream goes live.' },
+    ),
+    // 10,000: five times the audience of one process; each costs a few KB.
+    maxWaiting: integerKey(
+      10_000,
+      { min: 0, max: 10_000_000 },
+      {
+        description:
+          'Viewers that may wait for streams that are not live, over all protocols. 0 means no limit.',
+      },
+    ),
+    // 1000: a full hall behind one router that waits for the start.
+    maxWaitingPerAddress: integerKey(
+      1000,
+      { min: 0, max: 10_000_000 },
+      { description: 'Those of them from one IP address. 0 means no limit.' },
     ),
   },
   web: {

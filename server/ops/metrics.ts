@@ -15,10 +15,14 @@ export interface Metrics {
   countHandshake(kind: 'simple' | 'digest'): void;
   /** A limit of RTMP was reached, by its name. */
   countRtmpLimit(limit: string): void;
+  /** A limit of HTTP or of viewers was reached, by its name. */
+  countLimit(limit: string): void;
   /** A peer broke the protocol; `code` is a ProtocolErrorCode. */
   countProtocolError(code: string): void;
   /** Shows the memory of half-received messages. */
   watchRtmp(rtmp: { readonly partialBytes: number }): void;
+  /** Shows how many wait for streams that are not live. */
+  watchWaiting(room: { readonly size: number }): void;
   /** Shows how busy the processes are and what they do about it. */
   watchLoad(load: () => ServerLoad): void;
   /** Stops what measures and counts. */
@@ -63,6 +67,12 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     labelNames: ['limit'],
     registers,
   });
+  const limits = new Counter({
+    name: 'sluice_limits_reached_total',
+    help: 'How often a limit of HTTP, of viewers or of logins turned somebody away, by its name.',
+    labelNames: ['limit'],
+    registers,
+  });
   const protocolErrors = new Counter({
     name: 'sluice_protocol_errors_total',
     help: 'Connections closed because the peer broke the protocol, by code.',
@@ -88,8 +98,10 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     rtmpConnectionClosed: () => openConnections.dec(),
     countHandshake: (kind) => handshakes.inc({ kind }),
     countRtmpLimit: (limit) => rtmpLimits.inc({ limit }),
+    countLimit: (limit) => limits.inc({ limit }),
     countProtocolError: (code) => protocolErrors.inc({ code }),
     watchRtmp: (rtmp) => registerUnfinishedBytes(registry, rtmp),
+    watchWaiting: (room) => registerWaiting(registry, room),
     watchLoad: (load) => registerLoadMetrics(registry, load),
     close: () => {
       stopCountingLeavers();
@@ -119,6 +131,17 @@ function registerUnfinishedBytes(registry: Registry, rtmp: { readonly partialByt
     registers: [registry],
     collect() {
       this.set(rtmp.partialBytes);
+    },
+  });
+}
+
+function registerWaiting(registry: Registry, room: { readonly size: number }): void {
+  new Gauge({
+    name: 'sluice_waiting_viewers',
+    help: 'Viewers that wait for a stream that is not live.',
+    registers: [registry],
+    collect() {
+      this.set(room.size);
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { AmfLimits } from '../../shared/amf/amf-budget.ts';
 import { amfObject } from '../../shared/amf/amf-value.ts';
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
+import { RateLimit } from '../../shared/net/rate-limit.ts';
 import { decodeCommand, type RtmpCommand } from './command.ts';
 import { capsEx } from './enhanced-capabilities.ts';
 import { HANDSHAKE_BYTES, ServerHandshake } from './handshake.ts';
@@ -9,7 +10,6 @@ import { HeldMessages } from './held-messages.ts';
 import { amfLimits, defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from './limits.ts';
 import { isMediaType, toMediaEvent } from './media-message.ts';
 import { isControlType, messageType, type RtmpMessage } from './message.ts';
-import { RateLimit } from './rate-limit.ts';
 import { redactQuery } from './redact-query.ts';
 import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 import { RtmpWire } from './rtmp-wire.ts';

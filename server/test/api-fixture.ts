@@ -8,6 +8,7 @@ import { ManualClock } from '../../shared/testing/manual-clock.ts';
 import { httpServerOptions } from '../api/http-server-options.ts';
 import { registerApi } from '../api/register-api.ts';
 import { defaultConfig } from '../config/load.ts';
+import { InFlight } from '../http/in-flight.ts';
 import { type AdminAuth, createAdminAuth } from '../ops/admin-auth.ts';
 import { createHealth, type Health } from '../ops/health.ts';
 import { createLogger } from '../ops/log.ts';
@@ -59,7 +60,8 @@ export async function startApi(options: FixtureOptions = {}): Promise<ApiFixture
   const notices = createNotices();
   const health = createHealth();
   const metrics = createMetrics({ hub, version: '1.2.3' });
-  const app: FastifyInstance = fastify(httpServerOptions(log, config));
+  const inFlight = new InFlight({ max: config.http.maxRequestsInFlight, limitReached: () => {} });
+  const app: FastifyInstance = fastify(httpServerOptions(log, config, inFlight));
   await app.register(websocket, { options: { maxPayload: 4096 } });
   await registerApi(app, {
     hub,

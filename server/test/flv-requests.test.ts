@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { refuse } from '../../shared/contract/errors.ts';
 import { flvRoutes } from '../transport/flv/flv-routes.ts';
+import { WaitingRoom } from '../transport/waiting-room.ts';
 import { startApi } from './api-fixture.ts';
 import { FlvViewer } from './flv-viewer.ts';
 import { HubHarness } from './hub-harness.ts';
@@ -108,7 +109,8 @@ describe('a server that takes no viewers', () => {
     const { app, close } = await startApi({
       addRoutes: (routes) => {
         const admission = () => refuse('overloaded');
-        void routes.register(flvRoutes, { hub: world.hub, admission, maxWaitSeconds: 60 });
+        const waitingRoom = new WaitingRoom(world.hub);
+        void routes.register(flvRoutes, { hub: world.hub, admission, waitingRoom, maxWaitSeconds: 60 });
       },
     });
     t.after(close);

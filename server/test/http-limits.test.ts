@@ -144,6 +144,27 @@ describe('A viewer over WebSocket', () => {
   });
 });
 
+for (const [what, bytes] of [
+  ['pings', frame(0x89, 1, Uint8Array.of(1))],
+  ['messages', frame(0x82, 1, Uint8Array.of(1))],
+  ['pongs that nobody asked for', frame(0x8a, 0)],
+] as const) {
+  for (const address of ['/live/a.flv', '/api/v1/live']) {
+    it(`Who floods the WebSocket ${address} with ${what} and reads nothing is cut`, async (t) => {
+      const server = await startTestServer(t, { 'log.level': 'silent' });
+      const client = await goOnAir(server);
+      const hostile = open(server);
+      hostile.on('error', () => {});
+      const gone = new Promise((resolve) => hostile.once('close', resolve));
+      hostile.write(upgrade.replace('/live/a.flv', address));
+      await once(hostile, 'data');
+      hostile.write(Buffer.concat(Array<Buffer>(1000).fill(bytes)));
+      await gone;
+      await client.stop();
+    });
+  }
+}
+
 it('Whoever asks for streams that do not exist leaves nothing behind', async (t) => {
   const server = await startTestServer(t, { 'log.level': 'silent' });
   for (let i = 0; i < 300; i++) {

@@ -23,6 +23,7 @@ const impureGlobals = ['Buffer', 'process', 'setTimeout', 'setInterval', 'perfor
 
 const layers: Readonly<Record<string, Layer>> = {
   'shared/bytes': { denied: ['node:fs', '../amf/x.ts', 'typebox'], allowed: ['./x.ts'] },
+  'shared/net': { denied: ['node:net', '../bytes/x.ts', 'typebox'], allowed: ['./x.ts'] },
   'shared/amf': { denied: ['node:buffer', '../flv/x.ts'], allowed: ['../bytes/x.ts'] },
   'shared/codec': { denied: ['../flv/x.ts', '../media/x.ts'], allowed: ['../bytes/x.ts'] },
   'shared/flv': { denied: ['../media/x.ts', '../contract/x.ts'], allowed: ['../amf/x.ts', '../codec/x.ts'] },
@@ -69,7 +70,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'server/http': {
     denied: ['../hub/x.ts', '../api/x.ts', '../transport/x.ts'],
-    allowed: ['../../shared/contract/x.ts', 'ws', 'node:http'],
+    allowed: ['../../shared/contract/x.ts', '../../shared/net/x.ts', 'ws', 'node:http'],
   },
   'server/cluster': {
     denied: ['../api/x.ts', '../ops/x.ts', '../rtmp/x.ts', '../app.ts'],

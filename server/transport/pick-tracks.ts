@@ -3,7 +3,7 @@ import { RefusalError } from '../http/refusal-error.ts';
 import type { TrackPick } from '../hub/container.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { TrackSnapshot } from '../hub/snapshot.ts';
-import { waitForStream } from './wait-until-live.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 /** A stream is starting until its first keyframe; every second or two is common. */
 const STARTING_MS = 5_000;
@@ -17,18 +17,24 @@ export function parseTrackId(text: string | undefined): number | undefined {
   return Number(text) || undefined;
 }
 
+/** Which tracks somebody asks for. */
+export interface TrackRequest {
+  readonly stream: string;
+  readonly id: number;
+  readonly address: string;
+  /** Aborted when the caller leaves. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * The tracks of a live stream that `id` stands for: those of that id, and the default one of a kind that has no such track.
  * Refused when there is none; that is known once the stream has come as far as its first keyframe.
  */
 export async function pickTracks(
-  hub: Hub,
-  stream: string,
-  id: number,
-  signal: AbortSignal,
+  { hub, waitingRoom }: { readonly hub: Hub; readonly waitingRoom: WaitingRoom },
+  { stream, id, address, signal }: TrackRequest,
 ): Promise<TrackPick> {
-  const isReady = () => hub.stream(stream)?.state === 'live';
-  if (!(await waitForStream(hub, stream, { ms: STARTING_MS, signal, isReady }))) {
+  if (!(await waitingRoom.wait({ stream, until: 'live', address, ms: STARTING_MS, signal }))) {
     throw new RefusalError(refuse('stream-not-live', { stream }));
   }
   const tracks = hub.stream(stream)?.tracks ?? [];

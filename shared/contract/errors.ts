@@ -127,6 +127,24 @@ export const refusalTable = {
     sentence: 'Too many wrong publisher logins from {address}.',
     advice: 'Correct the user name and the password in the encoder, and try again in a minute.',
   },
+  'too-many-waiting': {
+    http: 429,
+    rtmp: 'NetStream.Play.Failed',
+    sentence: 'Too many viewers from {address} wait for streams that are not live.',
+    advice: 'Try again in a few seconds, or raise viewer.max_waiting_per_address in the configuration.',
+  },
+  'too-many-waiting-in-all': {
+    http: 503,
+    rtmp: 'NetStream.Play.Failed',
+    sentence: 'As many viewers wait for streams that are not live as the server lets wait.',
+    advice: 'Try again in a few seconds, or raise viewer.max_waiting in the configuration.',
+  },
+  'too-many-requests-at-once': {
+    http: 429,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'This connection has too many requests that are not answered yet.',
+    advice: 'Read the answers before you send more, or use several connections.',
+  },
   'viewer-too-slow': {
     http: 503,
     rtmp: 'NetStream.Play.Failed',

@@ -20,6 +20,7 @@ import type { Admission } from '../admission.ts';
 import { newConnectionId } from '../connection-id.ts';
 import { nodeCrypto } from '../node-crypto.ts';
 import type { TransportLog } from '../transport-log.ts';
+import type { WaitingRoom } from '../waiting-room.ts';
 import { ConnectionDeadlines, type RtmpTimeouts } from './connection-deadlines.ts';
 import { judgeLogin } from './publisher-login.ts';
 import { readInPlace } from './read-in-place.ts';
@@ -33,6 +34,7 @@ import { negotiatedFields, usageFields } from './session-fields.ts';
 /** What a connection works with. */
 export interface RtmpConnectionDeps {
   readonly hub: Hub;
+  readonly waitingRoom: WaitingRoom;
   readonly admission: Admission;
   readonly observer: RtmpObserver;
   readonly log: TransportLog;
@@ -304,6 +306,7 @@ export class RtmpConnection {
   #playbackHost() {
     return {
       hub: this.#deps.hub,
+      waitingRoom: this.#deps.waitingRoom,
       admission: this.#deps.admission,
       session: this.#session,
       output: this.#output,

@@ -13,7 +13,7 @@ import { statusCode } from '../../rtmp/status-code.ts';
 import type { Admission } from '../admission.ts';
 import { newConnectionId } from '../connection-id.ts';
 import { parseTrackId, pickTracks } from '../pick-tracks.ts';
-import { waitUntilLive } from '../wait-until-live.ts';
+import type { WaitingRoom } from '../waiting-room.ts';
 import type { RtmpOutput } from './rtmp-output.ts';
 import { RtmpPlayerSink } from './rtmp-player-sink.ts';
 import { playRefusalCode } from './rtmp-status.ts';
@@ -21,6 +21,7 @@ import { playRefusalCode } from './rtmp-status.ts';
 /** What a playback needs of its connection. */
 export interface PlaybackHost {
   readonly hub: Hub;
+  readonly waitingRoom: WaitingRoom;
   readonly admission: Admission;
   readonly session: ServerSession;
   readonly output: RtmpOutput;
@@ -60,7 +61,7 @@ export class RtmpPlayback {
       this.#reject(null, refuse('name-invalid', { reason: name.reason }));
       return;
     }
-    const { hub, admission, peer, waitForStreamMs } = this.#host;
+    const { admission, peer } = this.#host;
     this.#stream = name.name;
     const refusal = await admission({ action: 'play', stream: name.name, peer, query: name.query });
     if (this.#stopped.signal.aborted) return;
@@ -68,28 +69,24 @@ export class RtmpPlayback {
       this.#reject(name.name, refusal);
       return;
     }
-    const live = await waitUntilLive(hub, name.name, waitForStreamMs, this.#stopped.signal);
-    if (this.#stopped.signal.aborted) return;
-    if (!live) {
-      this.#reject(name.name, refuse('stream-not-live', { stream: name.name }));
-      return;
-    }
-    const pick = await this.#pickOf(name.query.get('track'));
-    if (!this.#stopped.signal.aborted && pick !== 'refused') this.#start(pick);
-  }
-
-  /** The tracks that `?track=ID` behind the name stands for. */
-  async #pickOf(text: string | undefined): Promise<TrackPick | undefined | 'refused'> {
     try {
-      const id = parseTrackId(text);
-      return id === undefined
-        ? undefined
-        : await pickTracks(this.#host.hub, this.#stream, id, this.#stopped.signal);
+      const pick = await this.#waitAndPick(name.query.get('track'));
+      if (!this.#stopped.signal.aborted) this.#start(pick);
     } catch (error) {
       if (!(error instanceof RefusalError)) throw error;
       if (!this.#stopped.signal.aborted) this.#reject(this.#stream, error.refusal);
-      return 'refused';
     }
+  }
+
+  /** Waits for the stream. Gives the tracks that `?track=ID` behind the name stands for. */
+  async #waitAndPick(text: string | undefined): Promise<TrackPick | undefined> {
+    const { waitingRoom, peer, waitForStreamMs } = this.#host;
+    const who = { stream: this.#stream, address: peer.address, signal: this.#stopped.signal };
+    if (!(await waitingRoom.wait({ ...who, until: 'published', ms: waitForStreamMs }))) {
+      throw new RefusalError(refuse('stream-not-live', { stream: this.#stream }));
+    }
+    const id = parseTrackId(text);
+    return id === undefined ? undefined : await pickTracks(this.#host, { ...who, id });
   }
 
   /** The player is gone, or wants something else. */

@@ -1,40 +1,13 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { refuse } from '../../../shared/contract/errors.ts';
-import { parseStreamPath } from '../../../shared/media/stream-name.ts';
-import { RefusalError } from '../../http/refusal-error.ts';
-import type { TrackPick } from '../../hub/container.ts';
-import type { Hub } from '../../hub/hub.ts';
-import type { Peer } from '../../hub/snapshot.ts';
-import type { Admission } from '../admission.ts';
-import { newConnectionId } from '../connection-id.ts';
-import { parseTrackId, pickTracks } from '../pick-tracks.ts';
-import { plainAddress } from '../plain-address.ts';
-import { waitUntilLive } from '../wait-until-live.ts';
+import { type AdmitOptions, type AdmittedViewer, admitViewer } from './admit-viewer.ts';
 import { flvHeaders } from './http-flv-sink.ts';
 import { serveHttpViewer, serveRelay, serveWebSocketViewer } from './viewer-connection.ts';
 
-export interface FlvRoutesOptions {
-  readonly hub: Hub;
-  readonly admission: Admission;
-  /** Upper limit of ?wait=SECONDS. */
-  readonly maxWaitSeconds: number;
+export interface FlvRoutesOptions extends AdmitOptions {
   /** Gives a viewer to another process of this server. False: serve it here. */
   handOver?(viewer: AdmittedViewer, socket: Socket): boolean;
-  /** Who shows this in the header gets the relay form: another process of this server. */
-  readonly relay?: { readonly header: string; readonly secret: string };
-}
-
-/** A request that was let in. */
-export interface AdmittedViewer {
-  readonly stream: string;
-  readonly peer: Peer;
-  /** Other tracks than the default ones, if it asked for them. */
-  readonly pick: TrackPick | undefined;
-  /** The headers of an upgrade request that nobody has answered yet. */
-  readonly upgrade: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -58,9 +31,9 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
     url: '/*',
     schema: { hide: true },
     preValidation: async (request, reply) => {
-      const path = request.url.split('?', 1)[0] ?? '';
+      const path = pathOf(request);
       if (!path.endsWith('.flv')) return reply.callNotFound();
-      admitted.set(request, await admit(request, path, options));
+      admitted.set(request, await admitViewer(request, path, options));
     },
     preHandler: async (request, reply) => {
       // Before the upgrade is answered, because another process cannot take over what this one has begun.
@@ -80,8 +53,10 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
     },
   });
 
+  // Players of other sites may read media. Nothing else of this server is theirs to call.
   fastify.options('/*', { schema: { hide: true } }, (request, reply) => {
-    reply
+    if (!pathOf(request).endsWith('.flv')) return reply.callNotFound();
+    return reply
       .code(204)
       .header('access-control-allow-origin', '*')
       .header('access-control-allow-methods', 'GET, HEAD, OPTIONS')
@@ -91,6 +66,8 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
   });
 }
 
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
+
 /** Takes the socket from the framework. False when it is not this request's to take. */
 function takeSocket(request: FastifyRequest, reply: FastifyReply): boolean {
   reply.hijack();
@@ -99,59 +76,4 @@ function takeSocket(request: FastifyRequest, reply: FastifyReply): boolean {
   // Pipelined behind another request, which owns the connection for good.
   socket.destroy();
   return false;
-}
-
-/** Lets a request in when its stream is live and nobody objects; anything else throws a refusal. */
-async function admit(
-  request: FastifyRequest,
-  path: string,
-  { hub, admission, maxWaitSeconds, relay }: FlvRoutesOptions,
-): Promise<AdmittedViewer> {
-  const parsed = parseStreamPath(path);
-  if (!parsed.ok) throw new RefusalError(refuse('name-invalid', { reason: parsed.reason }));
-  const stream = parsed.name;
-  const isRelay = relay !== undefined && isSecret(request.headers[relay.header], relay.secret);
-  const peer = peerOf(request, isRelay);
-  const query = new Map(Object.entries(request.query as Record<string, string>));
-  const refusal = isRelay ? undefined : await admission({ action: 'play', stream, peer, query });
-  if (refusal) throw new RefusalError(refusal);
-  const track = isRelay ? undefined : parseTrackId(query.get('track'));
-  const left = new AbortController();
-  request.raw.socket.once('close', () => left.abort());
-  if (!(await waitUntilLive(hub, stream, waitMs(query.get('wait'), maxWaitSeconds), left.signal))) {
-    throw new RefusalError(refuse('stream-not-live', { stream }));
-  }
-  const pick = track === undefined ? undefined : await pickTracks(hub, stream, track, left.signal);
-  return { stream, peer, pick, upgrade: request.ws ? plainHeaders(request) : undefined };
-}
-
-/** Compares in constant time. */
-function isSecret(given: string | string[] | undefined, secret: string): boolean {
-  if (typeof given !== 'string' || given.length !== secret.length) return false;
-  return timingSafeEqual(Buffer.from(given), Buffer.from(secret));
-}
-
-function plainHeaders(request: FastifyRequest): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    if (typeof value === 'string') headers[name] = value;
-  return headers;
-}
-
-function waitMs(wait: string | undefined, maxSeconds: number): number {
-  if (wait === undefined) return 0;
-  if (!/^\d{1,4}$/.test(wait) || Number(wait) > maxSeconds) {
-    const reason = `wait is a number of seconds up to ${maxSeconds}`;
-    throw new RefusalError(refuse('bad-request', { reason }));
-  }
-  return Number(wait) * 1000;
-}
-
-function peerOf(request: FastifyRequest, isRelay: boolean): Peer {
-  return {
-    id: newConnectionId(),
-    protocol: isRelay ? 'relay' : request.ws ? 'ws-flv' : 'http-flv',
-    address: plainAddress(request.ip),
-    userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
-  };
 }

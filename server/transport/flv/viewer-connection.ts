@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { type Refusal, refuse } from '../../../shared/contract/errors.ts';
-import { RETRY_AFTER_SECONDS } from '../../http/refusal-error.ts';
+import { rawRefusal } from '../../http/raw-refusal.ts';
 import { keepAlive } from '../../http/websocket-keep-alive.ts';
 import type { Container, TrackPick } from '../../hub/container.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -76,18 +76,8 @@ function refusalFor(reason: EndReason, stream: string): Refusal {
     : refuse('stream-not-live', { stream });
 }
 
-const statusText: Readonly<Record<number, string>> = {
-  404: 'Not Found',
-  503: 'Service Unavailable',
-};
-
 /** An error response by hand: the socket was taken from the framework before the stream ended under it. */
-function answerRefusal(socket: Socket, { code, message, httpStatus }: Refusal): void {
-  const body = JSON.stringify({ error: { code, message } });
-  const retry = httpStatus === 503 ? `retry-after: ${RETRY_AFTER_SECONDS}\r\n` : '';
-  socket.write(
-    `HTTP/1.1 ${httpStatus} ${statusText[httpStatus] ?? ''}\r\ncontent-type: application/json; charset=utf-8\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\naccess-control-allow-origin: *\r\n${retry}connection: close\r\n\r\n${body}`,
-  );
+function answerRefusal(socket: Socket, refusal: Refusal): void {
+  socket.write(rawRefusal(refusal, { isPublic: true }));
   endGently(socket);
 }

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../../../shared/contract/errors.ts';
+import { AddressRates } from '../../../shared/net/address-rates.ts';
 import type { LimitName } from '../../rtmp/limits.ts';
-import { AddressRates } from './address-rates.ts';
 
 /** How many RTMP connections there may be, and how fast they may come; 0: no limit. */
 export interface ConnectLimits {

@@ -5,6 +5,7 @@ import { defaultMaxPartialBytesOfAll } from '../../rtmp/limits.ts';
 import { RtmpConnection, type RtmpConnectionDeps } from '../connection/rtmp-connection.ts';
 import type { RtmpClient } from '../connection/rtmp-observer.ts';
 import { newConnectionId } from '../connection-id.ts';
+import { WaitingRoom } from '../waiting-room.ts';
 import { ConnectGate, type ConnectLimits } from './connect-gate.ts';
 import { RtmpPort } from './rtmp-port.ts';
 
@@ -17,7 +18,9 @@ const UNLIMITED: ConnectLimits = {
 };
 
 export interface RtmpListenerOptions
-  extends Omit<RtmpConnectionDeps, 'refuseConnect' | 'partialBytesChanged'> {
+  extends Omit<RtmpConnectionDeps, 'refuseConnect' | 'partialBytesChanged' | 'waitingRoom'> {
+  /** Where players wait for streams that are not live, with those of other protocols. */
+  readonly waitingRoom?: WaitingRoom;
   /** What is not given is not limited. */
   readonly connects?: Partial<ConnectLimits>;
   /** Memory of half-received messages over all connections. */
@@ -52,6 +55,7 @@ export class RtmpListener {
     this.#gate = new ConnectGate({ ...UNLIMITED, ...options.connects });
     this.#deps = {
       ...options,
+      waitingRoom: options.waitingRoom ?? new WaitingRoom(options.hub),
       observer: {
         ...options.observer,
         refused: (client, stream, refusal) => {

@@ -4,7 +4,7 @@ import {
   type SecureContextOptions,
   type Server as TlsServer,
 } from 'node:tls';
-import { plainAddress } from '../plain-address.ts';
+import { plainAddress } from '../../../shared/net/address.ts';
 import type { TransportLog } from '../transport-log.ts';
 import { type ProxyFault, readProxyHeader } from './read-proxy-header.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AddressRates, addressGroup } from './address-rates.ts';
+import { addressGroup } from './address.ts';
+import { AddressRates } from './address-rates.ts';
 
 describe('Rates by address', () => {
   it('let each address have its own burst and its own rate', () => {
@@ -37,6 +38,9 @@ describe('One party is', () => {
     ['2001:db8::1:2:3:4:5', '2001:db8:0:1::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::', 'fe80:0:0:0::/64'],
+    ['fe80::7%eth0', 'fe80:0:0:0::/64'],
+    ['2001:DB8:0001:2::9', '2001:db8:1:2::/64'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
   ] as const) {
     it(`${group} for ${address}`, () => assert.equal(addressGroup(address), group));
   }

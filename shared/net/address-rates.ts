@@ -1,4 +1,5 @@
-import { RateLimit } from '../../rtmp/rate-limit.ts';
+import { addressGroup } from './address.ts';
+import { RateLimit } from './rate-limit.ts';
 
 /** Bounds memory when very many addresses come; those that were not heard of for longest are forgotten. */
 const MAX_ADDRESSES = 10_000;
@@ -37,15 +38,4 @@ export class AddressRates {
   isSpent(address: string, nowMs: number): boolean {
     return this.#rates.get(addressGroup(address))?.isSpent(nowMs) ?? false;
   }
-}
-
-/** What one party holds: an IPv4 address, and of IPv6 the 64 bits of its network, in which it can choose the other 64. */
-export function addressGroup(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::', 2);
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail ? tail.split(':').length : 0;
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest);
-  const all = [...groups, ...Array<string>(zeros).fill('0'), ...(tail ? tail.split(':') : [])];
-  return `${all.slice(0, 4).join(':')}::/64`;
 }
