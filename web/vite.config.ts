@@ -30,8 +30,8 @@ function preloadLazyChunks(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  // Nothing here reads the folder that Vite would copy as it is.
-  publicDir: false,
+  // What has to have its own name: an icon for those who ask for /favicon.ico.
+  publicDir: 'static',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [preloadLazyChunks()],
   build: {

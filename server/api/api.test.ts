@@ -10,8 +10,11 @@ import { type ApiFixture, bearer, startApi, TOKEN } from '../test/api-fixture.ts
 import { aSession, aStream } from '../test/fake-hub.ts';
 
 let api: ApiFixture;
-const request = (method: 'GET' | 'DELETE' | 'POST', url: string, headers: Record<string, string> = bearer) =>
-  api.app.inject({ method, url, headers });
+const request = (
+  method: 'GET' | 'PUT' | 'DELETE' | 'POST',
+  url: string,
+  headers: Record<string, string> = bearer,
+) => api.app.inject({ method, url, headers });
 
 /** Asserts the common shape and returns the code. */
 function codeOf(response: { body: string; headers: Record<string, unknown> }): string {
@@ -300,7 +303,67 @@ describe('errors', () => {
       assert.deepEqual([response.statusCode, codeOf(response)], [404, 'not-found'], url);
       assert.doesNotMatch(response.body, /s3cret/);
     }
-    assert.equal((await request('POST', '/')).statusCode, 404);
+    assert.equal((await request('POST', '/nope')).statusCode, 404);
+  });
+
+  it('for a method that an address does not take name those that it takes', async () => {
+    for (const [method, url, allow] of [
+      ['PUT', '/api/v1/streams', 'GET, HEAD'],
+      ['PUT', '/api/v1/streams/live/main', 'DELETE, GET, HEAD'],
+      ['PUT', '/api/v1/sessions/abc', 'DELETE, GET, HEAD'],
+      ['GET', '/api/v1/sessions/abc/reconnect', 'POST'],
+      ['DELETE', '/api/v1/login', 'POST'],
+      ['POST', '/', 'GET, HEAD'],
+      ['POST', '/admin/sessions', 'GET, HEAD'],
+      ['PUT', '/healthz?x=s3cret', 'GET, HEAD'],
+    ] as const) {
+      const response = await request(method, url);
+      assert.deepEqual(
+        [response.statusCode, codeOf(response)],
+        [405, 'method-not-allowed'],
+        `${method} ${url}`,
+      );
+      assert.equal(response.headers.allow, allow, `${method} ${url}`);
+      assert.match(response.body, new RegExp(`does not take ${method}, only ${allow}\\.`));
+      assert.doesNotMatch(response.body, /s3cret/);
+    }
+  });
+
+  it('of the API advise what the API can do', async () => {
+    const response = await request('GET', '/api/v1/streams/live/nope');
+    assert.deepEqual([response.statusCode, codeOf(response)], [404, 'stream-not-live']);
+    assert.doesNotMatch(response.body, /wait/);
+    assert.match(response.body, /listed at \/api\/v1\/streams/);
+  });
+
+  it('of a query name each wrong field and what it may hold, and every parameter that is not known', async () => {
+    for (const [query, reason] of [
+      [
+        '?role=x&limit=abc',
+        'in the query, role must be "publisher" or "viewer"; limit must be a whole number from 1 to 1000',
+      ],
+      [
+        '?limit=0&offset=-1',
+        'in the query, limit must be a whole number from 1 to 1000; offset must be a whole number of at least 0',
+      ],
+      ['?limit=', 'in the query, limit must be a whole number from 1 to 1000'],
+      ['?role=viewer&role=publisher', 'in the query, role must be given once'],
+      ['?foo=1', 'in the query, foo is not known (role, stream, limit and offset are taken)'],
+      ['?ro%20le=viewer', 'in the query, "ro le" is not known (role, stream, limit and offset are taken)'],
+    ] as const) {
+      const response = await request('GET', `/api/v1/sessions${query}`);
+      assert.equal(response.statusCode, 400, query);
+      const { error } = response.json<ErrorBody>();
+      assert.equal(
+        error.message,
+        `The request is not valid: ${reason}. The shapes are described at /api/docs.`,
+      );
+    }
+    for (const url of ['/api/v1/streams?foo=1', '/api/v1/streams/live/main?foo=1', '/api/v1/server?foo=1']) {
+      const response = await request('GET', url);
+      assert.equal(response.statusCode, 400, url);
+      assert.match(response.body, /foo is not known \(nothing is taken here\)/, url);
+    }
   });
 
   it('about media may be read by players on other sites, others may not', async () => {

@@ -2,6 +2,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import type { ErrorBody } from '../../shared/contract/server-info.ts';
 import { RETRY_AFTER_SECONDS } from '../http/refusal-error.ts';
+import { isForPeople, pathOf } from './request-path.ts';
+import { describeSchemaFaults, type RequestPart } from './schema-faults.ts';
 
 /** What an answer to a failed request needs: every error over HTTP comes from the one table. */
 interface Failure {
@@ -10,10 +12,10 @@ interface Failure {
   readonly status: number;
 }
 
-/** Gives every error and every unknown address the JSON shape of `ErrorBody`. Call it on the root instance. */
+/** Gives every error the JSON shape of `ErrorBody`. Call it on the root instance. */
 export function registerErrorHandler(fastify: FastifyInstance, countRefusal: (code: string) => void): void {
   fastify.setErrorHandler((error, request, reply) => {
-    const failure = failureOf(error);
+    const failure = failureOf(error, request);
     if (failure.status >= 500 && failure.refusal.code === 'internal') {
       request.log.error({ err: error, req: request }, 'a request failed by our own fault');
     } else {
@@ -22,15 +24,20 @@ export function registerErrorHandler(fastify: FastifyInstance, countRefusal: (co
     countRefusal(failure.refusal.code);
     return sendFailure(request, reply, failure);
   });
-  fastify.setNotFoundHandler((request, reply) => {
-    const refusal = refuse('not-found', { path: pathOf(request.url) });
-    return sendFailure(request, reply, { refusal, status: refusal.httpStatus });
-  });
 }
 
-/** For requests that Fastify gives up on before any route or hook: addresses that cannot be decoded. */
+/** Answers with a refusal that nobody threw. */
+export function answerRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return sendFailure(request, reply, { refusal, status: refusal.httpStatus });
+}
+
+/**
+ * For requests that Fastify gives up on before any route or hook: addresses that cannot be decoded, such as a link that was cut
+ * within a letter. Somebody who sees it in a browser is sent to the page that says so.
+ */
 export function answerFrameworkError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  void sendFailure(request, reply, failureOf(error));
+  if (isForPeople(request)) void reply.redirect('/watch');
+  else void sendFailure(request, reply, failureOf(error, request));
 }
 
 /** The body of every error. */
@@ -50,11 +57,11 @@ function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Fail
     .send(errorBody(failure.refusal));
 }
 
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown, request: FastifyRequest): Failure {
   const refusal = refusalOf(error);
   if (refusal) return { refusal, status: refusal.httpStatus };
-  const { statusCode = 500, validation, message } = error as Partial<FastifyError>;
-  if (validation) return badRequest(400, message ?? 'it does not have the described shape');
+  const { statusCode = 500, validation, validationContext } = error as Partial<FastifyError>;
+  if (validation) return badRequest(400, faultsOf(request, validation, validationContext as RequestPart));
   if (statusCode === 413) return badRequest(413, 'the body is too large');
   if (statusCode === 415) return badRequest(415, 'the body must be application/json');
   if (statusCode >= 400 && statusCode < 500) return badRequest(statusCode, plainReason(error));
@@ -68,6 +75,25 @@ function refusalOf(error: unknown): Refusal | undefined {
   return error.refusal as Refusal;
 }
 
+function faultsOf(
+  request: FastifyRequest,
+  errors: NonNullable<FastifyError['validation']>,
+  part: RequestPart,
+): string {
+  const given = {
+    body: request.body,
+    querystring: request.query,
+    params: request.params,
+    headers: request.headers,
+  };
+  return describeSchemaFaults({
+    part,
+    errors,
+    schema: request.routeOptions.schema?.[part],
+    given: given[part],
+  });
+}
+
 function badRequest(status: number, reason: string): Failure {
   return { refusal: refuse('bad-request', { reason }), status };
 }
@@ -79,8 +105,4 @@ function plainReason(error: unknown): string {
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) return 'the body is not JSON';
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return 'the body is empty';
   return 'it could not be read';
-}
-
-function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? '';
 }

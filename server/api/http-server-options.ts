@@ -43,6 +43,8 @@ export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, '
     return503OnClosing: false,
     genReqId: () => randomBytes(6).toString('hex'),
     requestIdHeader: false,
+    // Every fault of a request is named at once, and nothing that it holds is dropped without a word.
+    ajv: { customOptions: { allErrors: true, removeAdditional: false } },
     // 6 segments of 128 characters, each up to 12 characters when percent-encoded.
     routerOptions: { maxParamLength: 10_000 },
     frameworkErrors: answerFrameworkError,

@@ -9,6 +9,8 @@ describe('pages', () => {
   });
   after(() => api.close());
   const get = (url: string) => api.app.inject({ method: 'GET', url });
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+  const asBrowser = (url: string) => api.app.inject({ method: 'GET', url, headers: { accept } });
 
   it('are one document for list and dashboard and one for the player, never cached', async () => {
     for (const [url, content] of [
@@ -38,6 +40,90 @@ describe('pages', () => {
       '/assets/',
     ]) {
       assert.notEqual((await get(url)).statusCode, 200, url);
+    }
+  });
+
+  it('for links that lead to no stream are no player, and programs are told in JSON', async () => {
+    for (const url of [
+      ...[
+        '/watch',
+        '/watch/',
+        '/watch/live',
+        '/watch/admin/x',
+        '/watch//evil.example/x',
+        '/watch/live/a%20b',
+      ],
+      ...['/embed', '/embed/live', '/embed//evil.example/x'],
+    ]) {
+      const page = await asBrowser(url);
+      assert.deepEqual([page.statusCode, page.body], [404, '<title>list</title>'], url);
+      const { statusCode, body } = await get(url);
+      assert.equal(statusCode, 400, url);
+      assert.match(body, /"code":"name-invalid"/, url);
+    }
+  });
+
+  it('that were cut within a letter lead to the page that says so', async () => {
+    for (const url of ['/watch/live/Z%C3', '/embed/live/%zz', '/live/%']) {
+      const page = await asBrowser(url);
+      assert.deepEqual([page.statusCode, page.headers.location], [302, '/watch'], url);
+      assert.match((await get(url)).body, /"code":"bad-request"/, url);
+    }
+  });
+
+  it('lead from the name of a stream to its watch page, and say of other addresses that there is nothing', async () => {
+    for (const [url, to] of [
+      ['/live/main', '/watch/live/main'],
+      ['/live/main/', '/watch/live/main'],
+      ['/live/Z%C3%BCrich?muted=0', '/watch/live/Z%C3%BCrich?muted=0'],
+      ['//evil.example/x', '/watch/evil.example/x'],
+    ] as const) {
+      const response = await asBrowser(url);
+      assert.deepEqual([response.statusCode, response.headers.location], [302, to], url);
+      assert.equal((await get(url)).statusCode, 404, url);
+    }
+    for (const url of ['/nope', '/a%20b/c', '/metrics/x', '/watchx']) {
+      const response = await asBrowser(url);
+      assert.deepEqual([response.statusCode, response.body], [404, '<title>list</title>'], url);
+      assert.match((await get(url)).body, /"code":"not-found"/, url);
+    }
+    for (const url of ['/api/v1/nope', '/assets/nope.js', '/api']) {
+      assert.match((await asBrowser(url)).body, /"code":"not-found"/, url);
+    }
+    const posted = await api.app.inject({
+      method: 'POST',
+      url: '/live/main',
+      headers: { accept: 'text/html' },
+    });
+    assert.match(posted.body, /"code":"not-found"/);
+  });
+
+  it('have an icon and a word for search engines', async () => {
+    const icon = await get('/favicon.ico');
+    assert.deepEqual(
+      [icon.statusCode, icon.headers['content-type'], icon.body],
+      [200, 'image/x-icon', 'icon'],
+    );
+    const open = await get('/robots.txt');
+    assert.match(String(open.headers['content-type']), /^text\/plain/);
+    assert.match(open.body, /^User-agent: \*\nDisallow: \/admin\n/);
+    const hidden = await startApi({ config: { 'web.public_list': false }, built: false });
+    assert.match((await hidden.app.inject({ method: 'GET', url: '/robots.txt' })).body, /^Disallow: \/$/m);
+    assert.equal((await hidden.app.inject({ method: 'GET', url: '/favicon.ico' })).statusCode, 204);
+    await hidden.close();
+  });
+
+  it('and their assets can be embedded by a sandbox without an origin, and by sites that are isolated', async () => {
+    const asset = await get('/assets/index-abc.js');
+    assert.equal(asset.headers['access-control-allow-origin'], '*');
+    assert.equal(asset.headers['cross-origin-resource-policy'], 'cross-origin');
+    const embed = await get('/embed/live/main');
+    assert.equal(embed.headers['cross-origin-embedder-policy'], 'require-corp');
+    assert.equal(embed.headers['cross-origin-resource-policy'], 'cross-origin');
+    for (const url of ['/', '/admin', '/watch/live/main']) {
+      const { headers } = await get(url);
+      assert.equal(headers['access-control-allow-origin'], undefined, url);
+      assert.equal(headers['cross-origin-embedder-policy'], undefined, url);
     }
   });
 

@@ -3,21 +3,22 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuse } from '../../shared/contract/errors.ts';
+import { parseWatchPath } from '../../shared/media/watch-path.ts';
+import { RefusalError } from '../http/refusal-error.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { sendListDocument, sendPlayerDocument } from './page-documents.ts';
+import { isForPeople, pathOf } from './request-path.ts';
 
-const notBuilt = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Sluice</title></head>
-<body><h1>The pages are not built yet</h1>
-<p>The server itself runs: streams, API and metrics work. Run <code>npm run build</code> and load this page again.</p>
-</body></html>
-`;
+type PagesDeps = Pick<ApiDeps, 'publicDir' | 'config'>;
+
+/** What the public may find is for search engines as well; the dashboard is not. */
+const robots = (publicList: boolean): string =>
+  `User-agent: *\n${publicList ? 'Disallow: /admin\nDisallow: /api/\n' : 'Disallow: /\n'}`;
 
 /** The web app: one document for the list and the dashboard, one for the player. */
-export const pages: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'publicDir'>> = async (
-  fastify,
-  { publicDir },
-) => {
+export const pages: FastifyPluginAsyncTypebox<PagesDeps> = async (fastify, { publicDir, config }) => {
   const assets = join(publicDir, 'assets');
   // Without a build there is no folder, and the plugin would complain of it.
   if (existsSync(assets)) {
@@ -29,26 +30,41 @@ export const pages: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'publicDir'>> = asyn
       immutable: true,
       maxAge: '365d',
       index: false,
+      // They are the same for everybody. A frame whose sandbox gives it no origin, and a site that is isolated from others, load them too.
+      setHeaders(reply) {
+        reply.header('access-control-allow-origin', '*');
+        reply.header('cross-origin-resource-policy', 'cross-origin');
+      },
     });
   }
 
-  const documents = { 'index.html': ['/', '/admin', '/admin/*'], 'player.html': ['/watch/*', '/embed/*'] };
-  for (const [file, urls] of Object.entries(documents)) {
-    for (const url of urls) {
-      fastify.get(url, { schema: { hide: true } }, (_request, reply) =>
-        sendPage(reply, join(publicDir, file)),
-      );
-    }
+  const options = { schema: { hide: true } };
+  for (const url of ['/', '/admin', '/admin/*']) {
+    fastify.get(url, options, (_request, reply) => sendListDocument(reply, publicDir));
   }
+  for (const url of ['/watch', '/watch/*', '/embed', '/embed/*']) {
+    fastify.get(url, options, (request, reply) => sendWatch(request, reply, publicDir));
+  }
+  fastify.get('/robots.txt', options, (_request, reply) =>
+    reply.type('text/plain; charset=utf-8').send(robots(config.web.publicList)),
+  );
+  fastify.get('/favicon.ico', options, async (_request, reply) => {
+    const icon = await readFile(join(publicDir, 'favicon.ico')).catch(() => undefined);
+    if (!icon) return reply.code(204).send();
+    return reply.header('cache-control', 'max-age=86400').type('image/x-icon').send(icon);
+  });
 };
 
-/** Read each time: it is small, and a new build under a running server shows at once. */
-async function sendPage(reply: FastifyReply, path: string): Promise<FastifyReply> {
-  reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8');
-  try {
-    return reply.send(await readFile(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return reply.code(503).send(notBuilt);
+/** A link that cannot lead to a stream gets no player: it would ask for it for ever, and only tell the viewer so. */
+function sendWatch(request: FastifyRequest, reply: FastifyReply, publicDir: string): Promise<FastifyReply> {
+  const path = pathOf(request.url);
+  const target = parseWatchPath(path);
+  if (path.startsWith('/embed/')) {
+    // So that a site may embed it which lets in only what says that it may be.
+    reply.header('cross-origin-embedder-policy', 'require-corp');
+    reply.header('cross-origin-resource-policy', 'cross-origin');
   }
+  if (target.ok) return sendPlayerDocument(reply, publicDir);
+  if (!isForPeople(request)) throw new RefusalError(refuse('name-invalid', { reason: target.reason }));
+  return sendListDocument(reply.code(404), publicDir);
 }

@@ -7,8 +7,10 @@ import { healthRoutes } from './health-routes.ts';
 import { liveFeedRoute } from './live-feed-route.ts';
 import { loginRoutes } from './login-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
+import { registerNotFound } from './not-found.ts';
 import { registerOpenApi } from './openapi.ts';
 import { pages } from './pages.ts';
+import { requireKnownFields } from './require-known-fields.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { serverRoutes } from './server-routes.ts';
 import { sessionsRoutes } from './sessions-routes.ts';
@@ -21,6 +23,8 @@ import { streamsRoutes } from './streams-routes.ts';
  */
 export async function registerApi(fastify: FastifyInstance, deps: ApiDeps): Promise<void> {
   registerErrorHandler(fastify, (code) => deps.metrics.countRefusal(code));
+  registerNotFound(fastify, deps.publicDir);
+  requireKnownFields(fastify);
   registerSecurityHeaders(fastify);
   await fastify.register(cookie);
   await registerOpenApi(fastify, deps.info().version);

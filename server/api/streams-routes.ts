@@ -17,6 +17,8 @@ const NameParams = Type.Object({
   '*': Type.String({ description: 'name of the stream, for example live/main' }),
 });
 
+const notLive = (stream: string) => new RefusalError(refuse('stream-not-live', { stream }, 'in-api'));
+
 /** `/api/v1/streams`: what is on air. */
 export const streamsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = async (fastify, { hub }) => {
   fastify.get(
@@ -47,7 +49,7 @@ export const streamsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = as
     async (request) => {
       const name = requireStreamName(request.params['*']);
       const stream = hub.stream(name);
-      if (!stream) throw new RefusalError(refuse('stream-not-live', { stream: name }));
+      if (!stream) throw notLive(name);
       return toStream(stream);
     },
   );
@@ -64,7 +66,7 @@ export const streamsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = as
     },
     async (request, reply) => {
       const name = requireStreamName(request.params['*']);
-      if (!hub.kickStream(name)) throw new RefusalError(refuse('stream-not-live', { stream: name }));
+      if (!hub.kickStream(name)) throw notLive(name);
       request.log.info({ stream: name, address: clientAddress(request) }, 'the operator ended a stream');
       return reply.code(204).send(null);
     },

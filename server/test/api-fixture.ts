@@ -87,6 +87,7 @@ function buildPages(publicDir: string): void {
   mkdirSync(join(publicDir, 'assets'), { recursive: true });
   writeFileSync(join(publicDir, 'index.html'), '<title>list</title>');
   writeFileSync(join(publicDir, 'player.html'), '<title>player</title>');
+  writeFileSync(join(publicDir, 'favicon.ico'), 'icon');
   writeFileSync(join(publicDir, 'assets', 'index-abc.js'), 'console.log(1)');
 }
 

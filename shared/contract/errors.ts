@@ -9,6 +9,8 @@ interface RefusalEntry {
   readonly sentence: string;
   /** What the reader can do about it. */
   readonly advice: string;
+  /** The same for a program that asks the API, where the address takes other queries than that of the media. */
+  readonly adviceInApi?: string;
 }
 
 export const refusalTable = {
@@ -17,6 +19,7 @@ export const refusalTable = {
     rtmp: 'NetStream.Play.StreamNotFound',
     sentence: '{stream} is not live.',
     advice: 'Start the encoder. Over HTTP, the query wait=SECONDS holds a request until then.',
+    adviceInApi: 'Those that are live are listed at /api/v1/streams.',
   },
   'track-not-found': {
     http: 404,
@@ -187,6 +190,12 @@ export const refusalTable = {
     sentence: 'There is nothing at {path}.',
     advice: 'The addresses are listed at /api/docs.',
   },
+  'method-not-allowed': {
+    http: 405,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: '{path} does not take {method}, only {allowed}.',
+    advice: 'The addresses are listed at /api/docs.',
+  },
   'session-not-found': {
     http: 404,
     rtmp: 'NetConnection.Call.Failed',
@@ -225,12 +234,17 @@ export interface Refusal {
 }
 
 /** Fills in the table's sentence. A placeholder without a value is our own mistake and throws. */
-export function refuse(code: RefusalCode, values: Readonly<Record<string, string | number>> = {}): Refusal {
+export function refuse(
+  code: RefusalCode,
+  values: Readonly<Record<string, string | number>> = {},
+  asked: 'anywhere' | 'in-api' = 'anywhere',
+): Refusal {
   const entry: RefusalEntry = refusalTable[code];
   const sentence = entry.sentence.replace(/\{(\w+)\}/g, (_, key: string) => {
     const value = values[key];
     if (value === undefined) throw new Error(`refusal ${code} needs a value for {${key}}`);
     return String(value);
   });
-  return { code, httpStatus: entry.http, rtmpCode: entry.rtmp, message: `${sentence} ${entry.advice}` };
+  const advice = asked === 'in-api' ? (entry.adviceInApi ?? entry.advice) : entry.advice;
+  return { code, httpStatus: entry.http, rtmpCode: entry.rtmp, message: `${sentence} ${advice}` };
 }
