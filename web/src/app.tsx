@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { DeadEnd } from './components/dead-end.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { SessionsPage } from './pages/sessions-page.tsx';
 import { StreamPage } from './pages/stream-page.tsx';
@@ -35,18 +36,34 @@ export function App({ route, store }: { readonly route: ReadonlySignal<Route>; r
           <SessionsPage />
         </AdminShell>
       );
+    case 'bad-link':
+      return <BadLink {...current} />;
     case 'unknown':
       return (
-        <main class="page guide">
-          <h1>There is no such page</h1>
+        <DeadEnd title="There is no such page">
           <p>
-            <a href="/">What is live</a> or <a href="/admin">the dashboard</a>
+            See <a href="/">what is live</a>, or open <a href="/admin">the dashboard</a>.
           </p>
-        </main>
+        </DeadEnd>
       );
     default:
       return current satisfies never;
   }
+}
+
+function BadLink({ isCut, reason }: { readonly isCut: boolean; readonly reason: string }) {
+  return (
+    <DeadEnd title={isCut ? 'This link is incomplete' : 'This link leads to no stream'}>
+      <p class="quiet">
+        {isCut
+          ? 'The name of the stream is missing, or its end is. It has two parts or more, as in /watch/live/main.'
+          : `Something is wrong with the name in it: ${reason}.`}
+      </p>
+      <p>
+        Ask for the whole link again, or see <a href="/">what is live</a>.
+      </p>
+    </DeadEnd>
+  );
 }
 
 function titleOf(route: Route): string {
@@ -57,6 +74,9 @@ function titleOf(route: Route): string {
       return `${route.name} · Sluice`;
     case 'sessions':
       return 'Sessions · Sluice';
+    case 'bad-link':
+    case 'unknown':
+      return 'Not found · Sluice';
     default:
       return 'Streams · Sluice';
   }

@@ -12,6 +12,33 @@ test('each address of the dashboard names one view', () => {
   assert.deepEqual(parseRoute('/elsewhere'), { page: 'unknown' });
 });
 
+test('a link to a stream that lost a part of its name is told from one that never led to a stream', () => {
+  for (const path of ['/watch', '/watch/', '/watch/live', '/watch/live/', '/embed', '/embed/live']) {
+    const route = parseRoute(path);
+    assert(route.page === 'bad-link' && route.isCut, path);
+  }
+  for (const path of ['/watch/admin/x', '/watch//evil.example/x', '/embed/live/a%20b', '/watch/live/%E0']) {
+    const route = parseRoute(path);
+    assert(route.page === 'bad-link' && !route.isCut, path);
+    assert.notEqual(route.reason, '');
+  }
+  assert.deepEqual(parseRoute('/watch/live/main'), { page: 'unknown' });
+});
+
+test('whatever stands in the address of a player page, its media is on this server', () => {
+  for (const path of [
+    '/watch//evil.example/x',
+    '/watch///evil.example/x',
+    '/embed//evil.example',
+    '/watch/',
+    '/watch//',
+  ]) {
+    const { mediaPath } = parseWatchTarget(path, '');
+    const url = new URL(mediaPath, 'http://tv.example:8080');
+    assert.equal(url.host, 'tv.example:8080', path);
+  }
+});
+
 test('the page of a stream survives the way into the address bar and back', () => {
   for (const name of ['live/main', 'live/sub/room', 'ライブ/キー', 'a/b~c.d']) {
     assert.deepEqual(parseRoute(streamPath(name)), { page: 'stream', name });

@@ -18,11 +18,13 @@ export interface WatchTarget {
 /** Reads /watch/{app}/{key} and /embed/{app}/{key} with their query. */
 export function parseWatchTarget(pathname: string, search: string): WatchTarget {
   const [, page = '', ...segments] = pathname.replace(/\/+$/, '').split('/');
+  // An empty part at the front would make a path that begins with two slashes, and what follows them the name of a host.
+  const named = segments.filter((segment) => segment !== '');
   const query = new URLSearchParams(search);
   const engine = query.get('engine')?.replace(/\.?js$/, '');
   return {
-    name: segments.map(decodeSegment).join('/'),
-    mediaPath: `/${segments.join('/')}.flv`,
+    name: named.map(decodeSegment).join('/'),
+    mediaPath: `/${named.join('/')}.flv`,
     embedded: page === 'embed',
     muted: flag(query, 'muted', true),
     autoplay: flag(query, 'autoplay', true),
