@@ -25,7 +25,7 @@ export interface App {
   readonly httpPort: number;
   readonly httpsPort: number | null;
   readonly log: ReturnType<typeof createLogger>;
-  /** The dashboard's address on this machine, with the token in it. For the operator's eyes only. */
+  /** The dashboard's address on this machine; it lets whoever opens it in for ten minutes from the start. For the operator's eyes only. */
   adminUrl(): string;
   /**
    * Ends everybody cleanly and stops. HTTP answers for `lingerMs` more, so that whoever asks /readyz learns of it
@@ -117,7 +117,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     httpPort: ports.http,
     httpsPort: ports.https,
     log,
-    adminUrl: () => `http://localhost:${ports.http}/admin?token=${encodeURIComponent(ops.auth.token)}`,
+    adminUrl: () => `http://localhost:${ports.http}/admin?token=${ops.auth.startCode}`,
     close,
   };
 }

@@ -97,6 +97,8 @@ function printStart(app: App, config: Config, args: Arguments): void {
     stream: args.demo ? DEMO_STREAM : 'live/main',
     host: config.host,
     lanAddresses: lanAddresses(networkInterfaces()),
+    anybodyPublishes: config.rtmp.publishUser === '',
+    tokenPlace: config.admin.token === '' ? join(config.data.dir, 'admin-token') : 'admin.token',
   };
   const isTerminal = process.stdout.isTTY === true;
   const isJson = logFormat({ format: config.log.format, isTerminal }) === 'json';

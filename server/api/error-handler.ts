@@ -40,6 +40,9 @@ export function answerFrameworkError(error: unknown, request: FastifyRequest, re
   else void sendFailure(request, reply, failureOf(error, request));
 }
 
+/** Wrong tokens are counted over a minute. */
+const waitOf = (code: Refusal['code']): number => (code === 'too-many-logins' ? 60 : RETRY_AFTER_SECONDS);
+
 /** The body of every error. */
 export function errorBody(refusal: Refusal): ErrorBody {
   return { error: { code: refusal.code, message: refusal.message } };
@@ -48,7 +51,8 @@ export function errorBody(refusal: Refusal): ErrorBody {
 function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   // A player on another site may read media, so it may also read why there is none.
   if (pathOf(request.url).endsWith('.flv')) reply.header('access-control-allow-origin', '*');
-  if (failure.status === 503 || failure.status === 429) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (failure.status === 503 || failure.status === 429)
+    reply.header('retry-after', waitOf(failure.refusal.code));
   return reply
     .code(failure.status)
     .header('cache-control', 'no-store')

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify';
 import { refuse } from '../../shared/contract/errors.ts';
 import type { Config } from '../config/schema.ts';
+import { parseTrustedProxies } from '../config/trusted-proxies.ts';
 import type { InFlight } from '../http/in-flight.ts';
 import { rawRefusal } from '../http/raw-refusal.ts';
 import { answerFrameworkError } from './error-handler.ts';
@@ -31,7 +32,7 @@ export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, '
     loggerInstance: log,
     // One line a request would drown the rest: pages and players ask often. Failures are logged where they are made.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
-    trustProxy: config.http.trustProxy,
+    trustProxy: parseTrustedProxies(config.http.trustProxy) ?? false,
     bodyLimit: BODY_LIMIT,
     serverFactory: (handle) => {
       const server = createServer(httpLimits(config), inFlight.guard(handle));

@@ -4,19 +4,14 @@ import { refuse } from '../../shared/contract/errors.ts';
 import { ErrorBody } from '../../shared/contract/server-info.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { RefusalError } from '../http/refusal-error.ts';
-import { SESSION_SECONDS } from '../ops/admin-auth.ts';
-import { SESSION_COOKIE } from './admin-guard.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { giveSession, sessionOf, takeSession } from './session-cookie.ts';
 import { NoContent } from './shared-schemas.ts';
 
 const LoginBody = Type.Object({ token: Type.String({ minLength: 1, maxLength: 1024 }) });
 
 /** `/api/v1/login` and `/logout`: the token for a cookie, so that a page need not keep the token. */
 export const loginRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'auth'>> = async (fastify, { auth }) => {
-  /** Only the API reads it. Secure where the browser came over TLS, as trusted proxies say. */
-  const cookieOptions = (protocol: string) =>
-    ({ path: '/api', httpOnly: true, sameSite: 'strict', secure: protocol === 'https' }) as const;
-
   fastify.post(
     '/api/v1/login',
     {
@@ -25,7 +20,7 @@ export const loginRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'auth'>> = asy
         summary: 'Exchange the admin token for a session cookie',
         security: [],
         body: LoginBody,
-        response: { 204: NoContent, 400: ErrorBody, 401: ErrorBody, 429: ErrorBody },
+        response: { 204: NoContent, 400: ErrorBody, 401: ErrorBody, 403: ErrorBody, 429: ErrorBody },
       },
     },
     async (request, reply) => {
@@ -34,8 +29,8 @@ export const loginRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'auth'>> = asy
         request.log.warn({ address: clientAddress(request), code: result.code }, 'a login was refused');
         throw new RefusalError(refuse(result.code));
       }
-      const options = { ...cookieOptions(request.protocol), maxAge: SESSION_SECONDS };
-      return reply.setCookie(SESSION_COOKIE, result.session, options).code(204).send(null);
+      giveSession(request, reply, result.session);
+      return reply.code(204).send(null);
     },
   );
 
@@ -46,13 +41,14 @@ export const loginRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'auth'>> = asy
         tags: ['login'],
         summary: 'End the session of the cookie',
         security: [],
-        response: { 204: NoContent },
+        response: { 204: NoContent, 403: ErrorBody },
       },
     },
     async (request, reply) => {
-      const session = request.cookies[SESSION_COOKIE];
+      const session = sessionOf(request);
       if (session !== undefined) auth.logout(session);
-      return reply.clearCookie(SESSION_COOKIE, cookieOptions(request.protocol)).code(204).send(null);
+      takeSession(request, reply);
+      return reply.code(204).send(null);
     },
   );
 };

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { requireAdmin } from './admin-guard.ts';
+import { registerAdminLink } from './admin-link.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { registerErrorHandler } from './error-handler.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -10,6 +11,7 @@ import { metricsRoute } from './metrics-route.ts';
 import { registerNotFound } from './not-found.ts';
 import { registerOpenApi } from './openapi.ts';
 import { pages } from './pages.ts';
+import { registerRequestChecks } from './request-checks.ts';
 import { requireKnownFields } from './require-known-fields.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { serverRoutes } from './server-routes.ts';
@@ -26,7 +28,9 @@ export async function registerApi(fastify: FastifyInstance, deps: ApiDeps): Prom
   registerNotFound(fastify, deps.publicDir);
   requireKnownFields(fastify);
   registerSecurityHeaders(fastify);
+  registerRequestChecks(fastify);
   await fastify.register(cookie);
+  registerAdminLink(fastify, deps.auth);
   await registerOpenApi(fastify, deps.info().version);
   await fastify.register(loginRoutes, deps);
   await fastify.register(liveFeedRoute, deps);

@@ -1,13 +1,15 @@
 import type { Config } from '../config/schema.ts';
 import type { HubView } from '../hub/hub-view.ts';
-import { type AdminAuth, createAdminAuth } from '../ops/admin-auth.ts';
+import { type AdminAuth, createAdminAuth, isStrongToken, SESSION_SECONDS } from '../ops/admin-auth.ts';
 import { loadAdminToken } from '../ops/admin-token.ts';
 import { logEvents } from '../ops/event-log.ts';
 import { createHealth, type Health } from '../ops/health.ts';
 import type { createLogger } from '../ops/log.ts';
 import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import { createNotices, type Notices } from '../ops/notices.ts';
+import { loadRevokedSessions } from '../ops/revoked-sessions.ts';
 import type { ServerLoad } from '../ops/server-load.ts';
+import { systemClock } from '../ops/system-clock.ts';
 
 /** What is there for whoever runs the server: who the operator is, health, metrics, notices, and the log of what happens. */
 export interface OpsWing {
@@ -27,7 +29,7 @@ interface OpsOptions {
 }
 
 export function createOps({ config, view, version, log, load }: OpsOptions): OpsWing {
-  const auth = createAdminAuth(loadAdminToken(config));
+  const auth = createAuth(config, log);
   const health = createHealth();
   const metrics = createMetrics({ hub: view, version });
   metrics.watchLoad(load);
@@ -35,4 +37,19 @@ export function createOps({ config, view, version, log, load }: OpsOptions): Ops
   notices.watch(view);
   logEvents(view, log);
   return { auth, health, notices, metrics, close: () => metrics.close() };
+}
+
+function createAuth(config: Config, log: OpsOptions['log']): AdminAuth {
+  const token = loadAdminToken(config);
+  if (!isStrongToken(token)) {
+    log.warn(
+      'admin.token is short enough to be guessed: take 24 characters or more, or leave it out to have one made',
+    );
+  }
+  const revoked = loadRevokedSessions({
+    dir: config.data.dir,
+    nextExpiry: Math.floor(systemClock.wallMs() / 1000) + SESSION_SECONDS,
+    failed: (reason) => log.warn({ reason }, 'logouts could not be kept in data.dir'),
+  });
+  return createAdminAuth(token, systemClock, revoked);
 }

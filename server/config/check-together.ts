@@ -1,6 +1,7 @@
 import { parseAddressList } from './address-list.ts';
 import { ConfigError, quoteValue } from './config-error.ts';
 import type { Config } from './schema.ts';
+import { parseTrustedProxies } from './trusted-proxies.ts';
 
 /** What a single value cannot show: settings that need or exclude each other. `isGiven`: somebody set this one. */
 export function checkTogether(config: Config, isGiven: (path: string) => boolean): void {
@@ -17,6 +18,7 @@ export function checkTogether(config: Config, isGiven: (path: string) => boolean
     );
   }
   checkProxies(rtmp.proxyProtocolFrom);
+  checkTrusted(http.trustProxy);
 }
 
 function checkPair(...pair: [first: [string, string], second: [string, string]]): void {
@@ -57,6 +59,19 @@ function checkProxies(list: string): void {
     throw new ConfigError(
       key,
       `${key}: ${quoteValue(list)} is not valid, ${(error as Error).message}; expected ${expected}.`,
+    );
+  }
+}
+
+function checkTrusted(proxies: Config['http']['trustProxy']): void {
+  try {
+    parseTrustedProxies(proxies);
+  } catch (error) {
+    const key = 'http.trust_proxy';
+    const expected = 'IP addresses and networks with commas between, or a number of proxies';
+    throw new ConfigError(
+      key,
+      `${key}: ${quoteValue(proxies)} is not valid, ${(error as Error).message}; expected ${expected}.`,
     );
   }
 }

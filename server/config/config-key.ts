@@ -123,6 +123,22 @@ export function textKey(
   };
 }
 
+/** Which proxies are believed: their addresses, or how many there are. */
+export function proxiesKey(text: KeyText): ConfigKey<string | number | false> {
+  return {
+    ...text,
+    default: '',
+    expected:
+      'the addresses of your proxies, such as 127.0.0.1 or 10.0.0.0/8, or how many stand one behind the other, such as 1 (true, which believed everybody, is no longer taken)',
+    schema: Type.Union([
+      Type.Integer({ minimum: 0, maximum: 10 }),
+      Type.String({ pattern: '^[0-9A-Fa-f.:/, ]*$' }),
+      Type.Literal(false),
+    ]),
+    fromText: (given) => (given === 'false' ? false : numberFromText(given)),
+  };
+}
+
 /** Decimal notation only: "0x50", "1e3" and "" are more likely slips than meant. */
 function numberFromText(text: string): unknown {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;

@@ -43,7 +43,7 @@ function otherValue(path: string): string {
     'data.dir': '/elsewhere',
     'log.level': 'debug',
     'log.format': 'json',
-    'http.trust_proxy': 'true',
+    'http.trust_proxy': '10.0.0.0/8, ::1',
     'http.request_timeout': '70',
     'web.public_list': 'false',
     'rtmp.max_message_bytes': '1000000',

@@ -11,10 +11,10 @@ it('switches may stand anywhere and have short forms', () => {
 });
 
 it('a yes-or-no setting may stand alone, before another option or at the end', () => {
-  const args = parseArguments(['--http-trust-proxy', '--web-public-list', 'false']);
-  assert.equal(args.settings.get('http.trust_proxy'), 'true');
-  assert.equal(args.settings.get('web.public_list'), 'false');
-  assert.equal(parseArguments(['--http-trust-proxy']).settings.get('http.trust_proxy'), 'true');
+  const args = parseArguments(['--web-public-list', '--rtmp-port', '0']);
+  assert.equal(args.settings.get('web.public_list'), 'true');
+  assert.equal(parseArguments(['--web-public-list', 'false']).settings.get('web.public_list'), 'false');
+  assert.equal(parseArguments(['--web-public-list']).settings.get('web.public_list'), 'true');
 });
 
 it('the last of several equal flags counts', () => {

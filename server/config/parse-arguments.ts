@@ -53,7 +53,7 @@ function isSwitch(flag: string): boolean {
   return (switches as readonly string[]).includes(flag);
 }
 
-/** A yes-or-no setting may stand alone: `--http-trust-proxy` means true. */
+/** A yes-or-no setting may stand alone: `--web-public-list` means true. */
 function takeSetting(named: NamedKey, rest: string[]): string {
   if (typeof named.key.default === 'boolean' && (rest[0] === undefined || rest[0].startsWith('--'))) {
     return 'true';

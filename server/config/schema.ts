@@ -5,6 +5,7 @@ import {
   integerKey,
   optionalPortKey,
   portKey,
+  proxiesKey,
   secondsKey,
   textKey,
   workersKey,
@@ -33,9 +34,10 @@ export const configSchema = {
   },
   http: {
     port: portKey(8080, { description: 'Port for pages, API and FLV. 0 takes any free port.' }),
-    trustProxy: booleanKey(false, {
+    trustProxy: proxiesKey({
       description:
-        'Believe X-Forwarded-For, -Host and -Proto. Only for a server that nobody can reach except through your proxy.',
+        'Proxies whose X-Forwarded-For, -Host and -Proto are believed: addresses and networks with commas between, or how many proxies stand one behind the other.',
+      defaultText: 'empty: none',
     }),
     // 10 s: as long as the handshake of RTMP may take, for the same slow lines.
     headerTimeout: secondsKey(

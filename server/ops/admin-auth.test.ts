@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ManualClock } from '../../shared/testing/manual-clock.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { type AdminAuth, createAdminAuth, SESSION_SECONDS } from './admin-auth.ts';
+import { type AdminAuth, createAdminAuth, isStrongToken, SESSION_SECONDS } from './admin-auth.ts';
 import { loadAdminToken } from './admin-token.ts';
 
 const address = '10.0.0.9';
@@ -87,6 +95,37 @@ describe('admin auth', () => {
     clock.advance(60_000);
     assert(auth.login({ address, token: 'right' }).ok);
   });
+
+  it('counts an IPv6 network as one address', () => {
+    const auth = createAdminAuth('right', new ManualClock());
+    const from = (host: number) => auth.login({ address: `2001:db8:1:2::${host}`, token: 'wrong' });
+    for (let host = 1; host <= 10; host++) assert.deepEqual(from(host), { ok: false, code: 'unauthorized' });
+    assert.deepEqual(from(11), { ok: false, code: 'too-many-logins' });
+    assert(auth.login({ address: '2001:db8:1:3::1', token: 'right' }).ok);
+  });
+
+  it('never refuses a token that nobody can guess for wrong ones of others at the same address', () => {
+    const token = 'Vd3nT0q9xLw2_sYb7-kRfJmZ';
+    const auth = createAdminAuth(token, new ManualClock());
+    for (let i = 0; i < 20; i++) auth.login({ address, token: 'wrong' });
+    assert.deepEqual(auth.login({ address, token: 'wrong' }), { ok: false, code: 'too-many-logins' });
+    assert(auth.login({ address, token }).ok);
+    assert.deepEqual(byHeader(auth, `Bearer ${token}`), { ok: true, by: 'bearer' });
+    assert.equal(isStrongToken('a'.repeat(30)), false, 'long is not enough');
+  });
+
+  it('takes what it printed at the start for ten minutes, wrong tokens or not, and never again', () => {
+    const clock = new ManualClock();
+    const auth = createAdminAuth('right', clock);
+    for (let i = 0; i < 20; i++) auth.login({ address, token: 'wrong' });
+    clock.advance(599_000);
+    const login = auth.login({ address, token: auth.startCode });
+    assert(login.ok);
+    clock.advance(61_000);
+    assert.deepEqual(auth.login({ address, token: auth.startCode }), { ok: false, code: 'unauthorized' });
+    assert(bySession(auth, login.session), 'the session goes on');
+    assert.notEqual(createAdminAuth('right', clock).startCode, auth.startCode);
+  });
 });
 
 describe('the admin token', () => {
@@ -118,8 +157,26 @@ describe('the admin token', () => {
 
   it('stops the start when its file is damaged', () =>
     inFolder((dir) => {
-      writeFileSync(join(dir, 'admin-token'), '\n');
+      writeFileSync(join(dir, 'admin-token'), 'two words\n');
       assert.throws(() => load(dir), ConfigError);
+    }));
+
+  it('is made anew when its file is empty, as a full disk leaves it, and nothing else is left in the folder', () =>
+    inFolder((dir) => {
+      writeFileSync(join(dir, 'admin-token'), '');
+      const token = load(dir);
+      assert.match(token, /^[\w-]{32}$/);
+      assert.equal(load(dir), token);
+      assert.deepEqual(readdirSync(dir), ['admin-token']);
+    }));
+
+  it('is not written through a link that somebody has put in its place', () =>
+    inFolder((dir) => {
+      const elsewhere = join(dir, 'elsewhere');
+      writeFileSync(elsewhere, '');
+      symlinkSync(elsewhere, join(dir, 'admin-token'));
+      load(dir);
+      assert.equal(readFileSync(elsewhere, 'utf8'), '');
     }));
 
   it('stops the start when the folder cannot be made', () =>

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../hub/clock.ts';
 import { createLoginLimiter } from './login-limiter.ts';
+import { type RevokedSessions, revokedSessions, type SessionId } from './revoked-sessions.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Who says so, as it came in a request. */
@@ -20,6 +21,8 @@ export type LoginResult = { readonly ok: true; readonly session: string } | Auth
 /** Decides whether a request comes from the operator. */
 export interface AdminAuth {
   readonly token: string;
+  /** Stands for the token for ten minutes from the start on: what is printed, and so ends up in logs and histories, is worth nothing later. */
+  readonly startCode: string;
   /** Exchanges the token for the value of a session cookie. */
   login(attempt: { readonly address: string; readonly token: string }): LoginResult;
   logout(session: string): void;
@@ -28,53 +31,68 @@ export interface AdminAuth {
 
 /** A week: an operator's dashboard stays open over a weekend. */
 export const SESSION_SECONDS = 7 * 24 * 3600;
+export const START_CODE_SECONDS = 600;
 
-/** Sessions that were logged out are remembered until they expire; far more than any operator makes. */
-const MAX_REVOKED = 10_000;
+/** The server's own tokens have 32 characters. */
+const STRONG_TOKEN_LENGTH = 24;
+const STRONG_TOKEN_DIFFERENT = 10;
+
+/** Nobody can guess it, at any pace. */
+export const isStrongToken = (token: string): boolean =>
+  token.length >= STRONG_TOKEN_LENGTH && new Set(token).size >= STRONG_TOKEN_DIFFERENT;
 
 /**
  * Sessions are signed rather than kept: a dashboard survives a restart of the server, and there is nothing to
  * fill. `expires.nonce.signature`, signed with a key made from the token, so that a new token ends every session.
  */
-export function createAdminAuth(token: string, clock: Clock = systemClock): AdminAuth {
+export function createAdminAuth(
+  token: string,
+  clock: Clock = systemClock,
+  revoked: RevokedSessions = revokedSessions(),
+): AdminAuth {
   const limiter = createLoginLimiter(() => clock.monotonicMs());
   const signingKey = createHash('sha256').update(`sluice admin session ${token}`).digest();
-  const revoked = new Set<string>();
+  const startCode = randomBytes(24).toString('base64url');
+  const startCodeUntilMs = clock.monotonicMs() + START_CODE_SECONDS * 1000;
+  const isStrong = isStrongToken(token);
 
+  const nowSeconds = () => Math.floor(clock.wallMs() / 1000);
   const sign = (payload: string) => createHmac('sha256', signingKey).update(payload).digest('base64url');
 
   function makeSession(): string {
-    const expires = Math.floor(clock.wallMs() / 1000) + SESSION_SECONDS;
-    const payload = `${expires}.${randomBytes(16).toString('base64url')}`;
+    const payload = `${nowSeconds() + SESSION_SECONDS}.${randomBytes(16).toString('base64url')}`;
     return `${payload}.${sign(payload)}`;
   }
 
-  function isValidSession(session: string): boolean {
+  function readSession(session: string): SessionId | undefined {
     const [expires, nonce, signature, ...rest] = session.split('.');
-    if (!expires || !nonce || !signature || rest.length > 0) return false;
-    if (!isEqual(signature, sign(`${expires}.${nonce}`))) return false;
-    return Number(expires) * 1000 > clock.wallMs() && !revoked.has(nonce);
+    if (!expires || !nonce || !signature || rest.length > 0) return undefined;
+    if (!isEqual(signature, sign(`${expires}.${nonce}`))) return undefined;
+    const id = { nonce, expires: Number(expires) };
+    return id.expires * 1000 > clock.wallMs() && !revoked.isRevoked(id) ? id : undefined;
   }
 
+  /** What cannot be guessed is let in at any time: others at the same address may have tried wrong ones. */
   function checkToken(address: string, given: string): AuthFailure | undefined {
+    if (isEqual(given, startCode) && clock.monotonicMs() < startCodeUntilMs) return undefined;
+    const isRight = isEqual(given, token);
+    if (isRight && isStrong) return undefined;
     if (limiter.isBlocked(address)) return { ok: false, code: 'too-many-logins' };
-    if (isEqual(given, token)) return undefined;
+    if (isRight) return undefined;
     limiter.countWrong(address);
     return { ok: false, code: 'unauthorized' };
   }
 
   return {
     token,
+    startCode,
     login: ({ address, token: given }) => checkToken(address, given) ?? { ok: true, session: makeSession() },
     logout(session) {
-      const nonce = session.split('.')[1];
-      if (!nonce || !isValidSession(session)) return;
-      revoked.add(nonce);
-      const oldest = revoked.values().next().value;
-      if (revoked.size > MAX_REVOKED && oldest !== undefined) revoked.delete(oldest);
+      const id = readSession(session);
+      if (id) revoked.revoke(id, nowSeconds());
     },
     check({ address, session, authorization }) {
-      if (session !== undefined && isValidSession(session)) return { ok: true, by: 'session' };
+      if (session !== undefined && readSession(session)) return { ok: true, by: 'session' };
       const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
       if (bearer === undefined) return { ok: false, code: 'unauthorized' };
       return checkToken(address, bearer) ?? { ok: true, by: 'bearer' };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Config } from '../config/schema.ts';
@@ -84,7 +85,9 @@ interface RequestLike {
 
 /** Headers stay out: they hold cookies and tokens. */
 function describeRequest(request: RequestLike): RequestLike {
-  return { method: request.method, url: request.url, ip: request.ip };
+  // A proxy that was told to may have handed on anything.
+  const { method, url, ip = '' } = request;
+  return { method, url, ...(isIP(ip) !== 0 && { ip }) };
 }
 
 function describeResponse(response: { readonly statusCode?: number }): { statusCode: number | undefined } {

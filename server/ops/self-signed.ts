@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { writeWhole } from './write-whole.ts';
 
 /** What TLS is done with, as PEM text. */
 export interface TlsIdentity {
@@ -26,10 +27,7 @@ export async function loadSelfSigned(dir: string, nowMs: number): Promise<TlsIde
   const kept = readKept(file);
   if (kept && Date.parse(new X509Certificate(kept.cert).validTo) - nowMs > RENEW_DAYS * DAY_MS) return kept;
   const made = await makeSelfSigned(nowMs);
-  mkdirSync(dir, { recursive: true });
-  // Whole or not at all: a start that is cut short must not leave half a key behind.
-  writeFileSync(`${file}.new`, made.key + made.cert, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeWhole(file, made.key + made.cert);
   return made;
 }
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { lanAddresses, type StartFacts, startItems, startJson, startText } from './start-banner.ts';
+import {
+  lanAddresses,
+  type StartFacts,
+  startItems,
+  startJson,
+  startNotes,
+  startText,
+} from './start-banner.ts';
 
 const facts: StartFacts = {
   version: '1.2.3',
@@ -12,6 +19,8 @@ const facts: StartFacts = {
   stream: 'live/main',
   host: '',
   lanAddresses: ['192.168.1.5'],
+  anybodyPublishes: true,
+  tokenPlace: 'data/admin-token',
 };
 
 it('the start block has the addresses to open and what to paste into OBS', () => {
@@ -35,6 +44,27 @@ it('names the ports for TLS where there are any', () => {
   assert.match(text, /\n {4}Server, TLS {2}rtmps:\/\/localhost:1936\/live\n/);
 });
 
+it('says who can reach the ports, and that strangers may publish where no password is set', () => {
+  const says = (change: Partial<StartFacts>) => startText({ ...facts, ...change });
+  assert.match(says({}), /All who reach this machine can watch on port 8080, and publish on port 1935\.\n/);
+  assert.match(says({}), /No password is asked for: set rtmp\.publish_user/);
+  const withLogin = says({ anybodyPublishes: false, rtmpsPort: 1936, httpsPort: 8443 });
+  assert.match(
+    withLogin,
+    /watch on port 8080 and 8443, and publish on port 1935 and 1936 with the password\.\n/,
+  );
+  assert.doesNotMatch(withLogin, /No password/);
+  assert.match(says({ host: '127.0.0.1' }), /Programs on this machine alone can watch/);
+  assert.doesNotMatch(says({ host: '::1' }), /No password/);
+});
+
+it('says how long its link works and where the token is', () => {
+  assert.match(
+    startText(facts),
+    /link works for ten minutes\. Later, log in with the token in data\/admin-token\.\n/,
+  );
+});
+
 it('a name of several segments is split as OBS wants it', () => {
   const values = startItems({ ...facts, stream: 'live/sub/room' }).map((item) => item.value);
   assert(values.includes('rtmp://localhost:1935/live/sub'));
@@ -55,7 +85,7 @@ it('as JSON it is one object a line', () => {
   const items = lines.map((line) => JSON.parse(line) as { level: string; label: string; value: string });
   assert.deepEqual(
     items.map(({ label, value }) => ({ label, value })),
-    startItems(facts),
+    [...startItems(facts), ...startNotes(facts).map((value) => ({ label: 'Note', value }))],
   );
   assert.equal(items[0]?.level, 'info');
 });

@@ -9,7 +9,7 @@ export interface StartFacts {
   /** Null: not listened on. */
   readonly rtmpsPort: number | null;
   readonly httpsPort: number | null;
-  /** The dashboard on this machine, with the token. */
+  /** The dashboard on this machine, with a code that lets in for ten minutes. */
   readonly adminUrl: string;
   /** Name of the stream in the examples, for example live/main. */
   readonly stream: string;
@@ -17,6 +17,10 @@ export interface StartFacts {
   readonly host: string;
   /** Addresses under which other machines reach this one. */
   readonly lanAddresses: readonly string[];
+  /** Anybody may publish: no login is asked for. */
+  readonly anybodyPublishes: boolean;
+  /** Where the admin token stands, in words that follow "the token in". */
+  readonly tokenPlace: string;
 }
 
 interface StartItem {
@@ -53,6 +57,22 @@ function tlsItems({ rtmpsPort, httpsPort }: StartFacts, host: string, app: strin
   ];
 }
 
+/** What an operator should know before others can reach the server. */
+export function startNotes(facts: StartFacts): readonly string[] {
+  const { rtmpPort, httpPort, rtmpsPort, httpsPort } = facts;
+  const ports = (...given: (number | null)[]) => given.filter((port) => port !== null).join(' and ');
+  const who = isLoopbackOnly(facts.host) ? 'Programs on this machine alone' : 'All who reach this machine';
+  return [
+    `${who} can watch on port ${ports(httpPort, httpsPort)}, and publish on port ${ports(rtmpPort, rtmpsPort)}${
+      facts.anybodyPublishes ? '.' : ' with the password.'
+    }`,
+    ...(facts.anybodyPublishes && !isLoopbackOnly(facts.host)
+      ? ['No password is asked for: set rtmp.publish_user and rtmp.publish_password to keep strangers out.']
+      : []),
+    `The dashboard link works for ten minutes. Later, log in with the token in ${facts.tokenPlace}.`,
+  ];
+}
+
 /** The block for people. */
 export function startText(facts: StartFacts): string {
   const lines = startItems(facts).map(({ label, value }) => `    ${label.padEnd(12)} ${value}`);
@@ -75,6 +95,8 @@ export function startText(facts: StartFacts): string {
     ...(others
       ? [`  On other machines write ${facts.lanAddresses.join(' or ')} instead of localhost.`, '']
       : []),
+    ...startNotes(facts).map((note) => `  ${note}`),
+    '',
     '  Ctrl+C stops the server.',
     '',
     '',
@@ -83,7 +105,8 @@ export function startText(facts: StartFacts): string {
 
 /** The same for machines that read the log: one line of JSON an item. */
 export function startJson(facts: StartFacts, time: string): string {
-  return startItems(facts)
+  const notes = startNotes(facts).map((value) => ({ label: 'Note', value }));
+  return [...startItems(facts), ...notes]
     .map((item) => `${JSON.stringify({ level: 'info', time, msg: 'start', ...item })}\n`)
     .join('');
 }

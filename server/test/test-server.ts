@@ -11,6 +11,7 @@ const TOKEN = 'test-token';
 /** A whole server on free ports, and what it logged. */
 export interface TestServer extends App {
   readonly logLines: string[];
+  readonly dataDir: string;
   /** The fields of the next log line, from the start on, whose message is this; waits for it. */
   logged(message: string, nth?: number): Promise<Record<string, unknown>>;
   readonly http: string;
@@ -47,7 +48,7 @@ export async function startTestServer(
   });
   test.after(async () => {
     await app.close();
-    rmSync(dataDir, { recursive: true });
+    rmSync(dataDir, { recursive: true, force: true });
   });
   const http = `http://127.0.0.1:${app.httpPort}`;
   const api = (path: string, init: RequestInit = {}) =>
@@ -58,6 +59,7 @@ export async function startTestServer(
   return {
     ...app,
     logLines,
+    dataDir,
     logged(message, nth = 1) {
       return new Promise((resolve) => {
         const look = () => {

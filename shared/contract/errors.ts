@@ -170,13 +170,14 @@ export const refusalTable = {
     http: 401,
     rtmp: 'NetConnection.Connect.Rejected',
     sentence: 'A valid admin token is needed.',
-    advice: 'Open the /admin link that the server printed at start, or send "Authorization: Bearer TOKEN".',
+    advice:
+      'Log in at /admin with the token in the file admin-token of data.dir, or send it as "Authorization: Bearer TOKEN".',
   },
   'forbidden-origin': {
     http: 403,
     rtmp: 'NetConnection.Connect.Rejected',
-    sentence: 'This page may not use the admin channel.',
-    advice: 'Open /admin on the server itself.',
+    sentence: 'A page of another site may not do this.',
+    advice: 'Open /admin on the server itself. A proxy before it has to hand on the Host header.',
   },
   'too-many-logins': {
     http: 429,

@@ -20,7 +20,9 @@ export function LoginForm({ problem, busy, onSubmit }: LoginFormProps) {
       >
         <h1>Sluice</h1>
         <p class="quiet">
-          The dashboard asks for the admin token. The server prints a link with it each time it starts.
+          The dashboard asks for the admin token. It stands in the file <code>admin-token</code> of the
+          server's data folder, unless you chose one. At each start the server prints a link that works
+          without it for ten minutes.
         </p>
         <label class="login-field">
           <span class="label">Admin token</span>

@@ -47,7 +47,10 @@ export function AdminShell({ store, view, children }: AdminShellProps) {
   };
 
   useEffect(() => {
-    void enter(takeToken());
+    const refused = takeRefusal();
+    void enter(null).then(() => {
+      if (access.value === 'denied' && refused !== null) problem.value = refused;
+    });
   }, []);
 
   useEffect(() => {
@@ -97,14 +100,16 @@ export function AdminShell({ store, view, children }: AdminShellProps) {
   );
 }
 
-/** Takes the token out of the address at once, so that it is not sent around with a copied link. */
-function takeToken(): string | null {
+/** Why the link that led here let nobody in. The server has taken the token out of the address, and left this instead. */
+function takeRefusal(): string | null {
   const url = new URL(location.href);
-  const token = url.searchParams.get('token');
-  if (token === null) return null;
-  url.searchParams.delete('token');
+  const refused = url.searchParams.get('refused');
+  if (refused === null) return null;
+  url.searchParams.delete('refused');
   history.replaceState(null, '', url);
-  return token;
+  return refused === 'too-many-logins'
+    ? 'Too many wrong tokens came from your address. Wait a minute and try again.'
+    : 'This link works no more: it is good for ten minutes after the server was started. Use the token, or start the server anew.';
 }
 
 /** False only when the server says so: one that does not answer may come back. */
@@ -124,7 +129,9 @@ function isUnauthorized(error: unknown): boolean {
 /** The first look at an unknown visitor is no failed try. */
 function problemOf(error: unknown, token: string | null): string | null {
   if (isUnauthorized(error)) {
-    return token === null ? null : 'That is not the token. The server prints it, with a link, at each start.';
+    return token === null
+      ? null
+      : 'That is not the token. It stands in the file admin-token of the data folder.';
   }
   return error instanceof Error ? error.message : String(error);
 }
