@@ -8,6 +8,7 @@ import { createOps } from './app/ops-wing.ts';
 import { createRtmp } from './app/rtmp-wing.ts';
 import type { Config } from './config/schema.ts';
 import { Hub } from './hub/hub.ts';
+import { allowedFiles, connectionBudget } from './ops/descriptors.ts';
 import { hubLimits } from './ops/hub-limits.ts';
 import { createLogger } from './ops/log.ts';
 import { serverInfo } from './ops/server-info.ts';
@@ -35,6 +36,8 @@ export interface App {
 }
 
 export interface StartOptions {
+  /** How many files the process may have open, if it is not for the system to say. */
+  readonly files?: number;
   readonly config: Config;
   /** Takes each log line instead of standard output. */
   readonly writeLog?: (line: string) => void;
@@ -44,7 +47,7 @@ export interface StartOptions {
 const packageRoot = join(import.meta.dirname, '../..');
 
 /** Puts the wings together and listens. With the files of `app/`, the only one that knows every layer. */
-export async function startApp({ config, writeLog }: StartOptions): Promise<App> {
+export async function startApp({ config, writeLog, files = allowedFiles() }: StartOptions): Promise<App> {
   const version = readVersion();
   const startedAt = new Date(systemClock.wallMs()).toISOString();
   const isTerminal = process.stdout.isTTY === true;
@@ -65,7 +68,16 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
   };
   const waitingRoom = new WaitingRoom(hub, config.viewer, (limit) => ops.metrics.countLimit(limit));
   ops.metrics.watchWaiting(waitingRoom);
-  const rtmp = createRtmp({ config, hub, log, admission, waitingRoom, ops });
+  const budget = connectionBudget(
+    { http: config.http.maxConnections, rtmp: config.rtmp.maxConnections },
+    files,
+  );
+  if (budget.isCut)
+    log.warn(
+      { files, http: budget.http, rtmp: budget.rtmp },
+      'the system allows fewer open files than the settings allow connections; the limits are lowered to fit',
+    );
+  const rtmp = createRtmp({ config, hub, log, admission, waitingRoom, ops, maxConnections: budget.rtmp });
   const info = () => serverInfo({ hub: view, health, load: load(), version, startedAt, ports });
   const publicDir = join(packageRoot, 'dist/public');
   const http = await createHttp({
@@ -79,6 +91,7 @@ export async function startApp({ config, writeLog }: StartOptions): Promise<App>
     tls,
     info,
     publicDir,
+    maxConnections: budget.http,
   });
   const tlsFiles =
     tls &&

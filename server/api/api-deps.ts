@@ -5,6 +5,7 @@ import type { AdminAuth } from '../ops/admin-auth.ts';
 import type { Health } from '../ops/health.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Notices } from '../ops/notices.ts';
+import type { HttpGuards } from './request-gate.ts';
 
 /** All that the API looks at and acts upon. The composition root gives it. */
 export interface ApiDeps {
@@ -14,6 +15,7 @@ export interface ApiDeps {
   readonly notices: Notices;
   readonly metrics: Metrics;
   readonly health: Health;
+  readonly guards: HttpGuards;
   /** The server as it is now: ports, totals, state. */
   info(): ServerInfo;
   /** Folder of the built web app: index.html, player.html, assets. It may be missing. */

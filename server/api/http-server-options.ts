@@ -15,6 +15,10 @@ const BODY_LIMIT = 64 * 1024;
 /** Longer than the 60 s of usual proxies, which must be the first to let go of a connection. */
 export const KEEP_ALIVE_MS = 72_000;
 
+/** Whoever takes no byte of an answer for so long is gone. Whoever waits for a stream hears nothing for as long as he asked for. */
+export const silenceMs = ({ viewer }: Pick<Config, 'viewer'>): number =>
+  Math.max(120, viewer.maxWaitSeconds + 60) * 1000;
+
 /** Node looks for what is over time this often; its own 30 s would let everything stay for that much longer. */
 const TIMEOUT_CHECK_MS = 1_000;
 
@@ -27,7 +31,11 @@ export const httpLimits = ({ http }: Pick<Config, 'http'>) => ({
 });
 
 /** How the one Fastify instance of the process is made: limits, and errors before routing in our shape. */
-export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, 'http'>, inFlight: InFlight) {
+export function httpServerOptions(
+  log: FastifyBaseLogger,
+  config: Pick<Config, 'http' | 'viewer'>,
+  inFlight: InFlight,
+) {
   return {
     loggerInstance: log,
     // One line a request would drown the rest: pages and players ask often. Failures are logged where they are made.
@@ -37,6 +45,7 @@ export function httpServerOptions(log: FastifyBaseLogger, config: Pick<Config, '
     serverFactory: (handle) => {
       const server = createServer(httpLimits(config), inFlight.guard(handle));
       server.keepAliveTimeout = KEEP_ALIVE_MS;
+      server.setTimeout(silenceMs(config));
       inFlight.guardUpgrades(server);
       return server;
     },

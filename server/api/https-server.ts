@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/schema.ts';
 import type { InFlight } from '../http/in-flight.ts';
 import { stopperOf } from '../http/stopper.ts';
-import { answerClientError, httpLimits, KEEP_ALIVE_MS } from './http-server-options.ts';
+import { answerClientError, httpLimits, KEEP_ALIVE_MS, silenceMs } from './http-server-options.ts';
 
 export interface HttpsServer {
   readonly server: Server;
@@ -17,7 +17,7 @@ export interface HttpsServer {
 export function createHttpsServer(
   http: FastifyInstance,
   tls: SecureContextOptions,
-  config: Pick<Config, 'http'>,
+  config: Pick<Config, 'http' | 'viewer'>,
   inFlight: InFlight,
 ): HttpsServer {
   const limits = httpLimits(config);
@@ -26,6 +26,7 @@ export function createHttpsServer(
     inFlight.guard((request, response) => http.routing(request, response)),
   );
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.setTimeout(silenceMs(config));
   server.on('upgrade', (request, socket, head) => http.server.emit('upgrade', request, socket, head));
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
     // Only what was wrong inside of TLS can be answered.

@@ -12,6 +12,7 @@ import { registerNotFound } from './not-found.ts';
 import { registerOpenApi } from './openapi.ts';
 import { pages } from './pages.ts';
 import { registerRequestChecks } from './request-checks.ts';
+import { registerRequestGate } from './request-gate.ts';
 import { requireKnownFields } from './require-known-fields.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { serverRoutes } from './server-routes.ts';
@@ -30,6 +31,7 @@ export async function registerApi(fastify: FastifyInstance, deps: ApiDeps): Prom
   registerSecurityHeaders(fastify);
   registerRequestChecks(fastify);
   await fastify.register(cookie);
+  registerRequestGate(fastify, deps);
   registerAdminLink(fastify, deps.auth);
   await registerOpenApi(fastify, deps.info().version);
   await fastify.register(loginRoutes, deps);

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { HubView } from '../hub/hub-view.ts';
 import { type AdminAuth, createAdminAuth, isStrongToken, SESSION_SECONDS } from '../ops/admin-auth.ts';
 import { loadAdminToken } from '../ops/admin-token.ts';
+import { watchDescriptors } from '../ops/descriptors.ts';
 import { logEvents } from '../ops/event-log.ts';
 import { createHealth, type Health } from '../ops/health.ts';
 import type { createLogger } from '../ops/log.ts';
@@ -36,7 +37,20 @@ export function createOps({ config, view, version, log, load }: OpsOptions): Ops
   const notices = createNotices();
   notices.watch(view);
   logEvents(view, log);
-  return { auth, health, notices, metrics, close: () => metrics.close() };
+  const descriptors = watchDescriptors({
+    missing: () => {
+      metrics.countOutOfFiles();
+      log.error(
+        'no file is left for new connections: let this process open more, or lower the limits of connections',
+      );
+    },
+    free: () => log.info('there are files for new connections again'),
+  });
+  const close = () => {
+    descriptors.close();
+    metrics.close();
+  };
+  return { auth, health, notices, metrics, close };
 }
 
 function createAuth(config: Config, log: OpsOptions['log']): AdminAuth {

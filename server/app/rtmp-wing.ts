@@ -19,11 +19,21 @@ interface RtmpOptions {
   readonly log: ReturnType<typeof createLogger>;
   readonly admission: Admission;
   readonly waitingRoom: WaitingRoom;
+  /** On all ports together. */
+  readonly maxConnections: number;
   readonly ops: Pick<OpsWing, 'metrics' | 'notices'>;
 }
 
 /** The RTMP listener with its limits from the settings; what happens in it is counted, and told to the dashboard. */
-export function createRtmp({ config, hub, log, admission, waitingRoom, ops }: RtmpOptions): RtmpListener {
+export function createRtmp({
+  config,
+  hub,
+  log,
+  admission,
+  waitingRoom,
+  ops,
+  maxConnections,
+}: RtmpOptions): RtmpListener {
   const rtmp = new RtmpListener({
     hub,
     admission,
@@ -35,7 +45,10 @@ export function createRtmp({ config, hub, log, admission, waitingRoom, ops }: Rt
       idleMs: config.rtmp.idleTimeout * 1000,
       pingMs: config.rtmp.pingTimeout * 1000,
     },
-    connects: config.rtmp,
+    connects: {
+      ...config.rtmp,
+      maxConnections: Number.isFinite(maxConnections) ? maxConnections : 0,
+    },
     publishAuth: publishAuthOf(config),
     isProxy: parseAddressList(config.rtmp.proxyProtocolFrom),
     limits: rtmpLimitsOf(config),

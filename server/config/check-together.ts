@@ -17,7 +17,8 @@ export function checkTogether(config: Config, isGiven: (path: string) => boolean
       `${key}: expected http.request_timeout (${http.requestTimeout}) to be no less than http.header_timeout (${http.headerTimeout}).`,
     );
   }
-  checkProxies(rtmp.proxyProtocolFrom);
+  checkAddresses('rtmp.proxy_protocol_from', rtmp.proxyProtocolFrom);
+  checkAddresses('metrics.from', config.metrics.from);
   checkTrusted(http.trustProxy);
 }
 
@@ -50,11 +51,10 @@ function checkPorts({ rtmp, rtmps, http, https }: Config, isGiven: (path: string
   }
 }
 
-function checkProxies(list: string): void {
+function checkAddresses(key: string, list: string): void {
   try {
     parseAddressList(list);
   } catch (error) {
-    const key = 'rtmp.proxy_protocol_from';
     const expected = 'IP addresses and networks with commas between';
     throw new ConfigError(
       key,

@@ -60,6 +60,32 @@ export const configSchema = {
           'Requests of one connection that may be unanswered at a time. A connection with more is told so and closed.',
       },
     ),
+    // 500: a hall of 500 people reloads the page within a second, and 20 times that when they all open it.
+    maxRequestsPerSecond: integerKey(
+      500,
+      { min: 0, max: 1_000_000 },
+      {
+        description:
+          'HTTP requests a second from one IP address, and 20 times as many at once. 0 means no limit.',
+      },
+    ),
+    // 10,000: as for RTMP, five times what one process serves.
+    maxConnections: integerKey(
+      10_000,
+      { min: 0, max: 10_000_000 },
+      {
+        description:
+          'HTTP and HTTPS connections in all; less where the system allows fewer open files. Viewers on delivery workers do not count. 0 means no limit.',
+      },
+    ),
+    // 2000: a picture and the status for each of 1000 people behind one router.
+    maxConnectionsPerAddress: integerKey(
+      2000,
+      { min: 0, max: 10_000_000 },
+      {
+        description: 'Those of them from one IP address, and never more than half of all. 0 means no limit.',
+      },
+    ),
   },
   https: {
     port: optionalPortKey({
@@ -95,6 +121,33 @@ export const configSchema = {
         description: 'Opens /admin and /api.',
         defaultText: 'made on first start, kept in the file admin-token of data.dir',
         secret: true,
+      },
+    ),
+  },
+  metrics: {
+    enabled: booleanKey(true, { description: 'Answer at /metrics. false: there is nothing.' }),
+    token: textKey(
+      '',
+      {
+        pattern: '^[\\x21-\\x7e]{0,256}$',
+        expected: 'up to 256 letters, digits and signs without spaces',
+      },
+      {
+        description:
+          'Opens /metrics, sent as a bearer token. With it, or with metrics.from, /metrics is closed to everybody else.',
+        defaultText: 'empty',
+        secret: true,
+      },
+    ),
+    from: textKey(
+      '',
+      {
+        pattern: '^[0-9A-Fa-f.:/, ]*$',
+        expected: 'IP addresses and networks with commas between, such as 127.0.0.1, 10.0.0.0/8',
+      },
+      {
+        description: 'Addresses that may read /metrics without a token.',
+        defaultText: 'empty: everybody, while there is no token either',
       },
     ),
   },

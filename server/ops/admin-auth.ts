@@ -1,7 +1,8 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../hub/clock.ts';
 import { createLoginLimiter } from './login-limiter.ts';
 import { type RevokedSessions, revokedSessions, type SessionId } from './revoked-sessions.ts';
+import { bearerOf, isSameText } from './same-text.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Who says so, as it came in a request. */
@@ -67,15 +68,15 @@ export function createAdminAuth(
   function readSession(session: string): SessionId | undefined {
     const [expires, nonce, signature, ...rest] = session.split('.');
     if (!expires || !nonce || !signature || rest.length > 0) return undefined;
-    if (!isEqual(signature, sign(`${expires}.${nonce}`))) return undefined;
+    if (!isSameText(signature, sign(`${expires}.${nonce}`))) return undefined;
     const id = { nonce, expires: Number(expires) };
     return id.expires * 1000 > clock.wallMs() && !revoked.isRevoked(id) ? id : undefined;
   }
 
   /** What cannot be guessed is let in at any time: others at the same address may have tried wrong ones. */
   function checkToken(address: string, given: string): AuthFailure | undefined {
-    if (isEqual(given, startCode) && clock.monotonicMs() < startCodeUntilMs) return undefined;
-    const isRight = isEqual(given, token);
+    if (isSameText(given, startCode) && clock.monotonicMs() < startCodeUntilMs) return undefined;
+    const isRight = isSameText(given, token);
     if (isRight && isStrong) return undefined;
     if (limiter.isBlocked(address)) return { ok: false, code: 'too-many-logins' };
     if (isRight) return undefined;
@@ -93,15 +94,9 @@ export function createAdminAuth(
     },
     check({ address, session, authorization }) {
       if (session !== undefined && readSession(session)) return { ok: true, by: 'session' };
-      const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+      const bearer = bearerOf(authorization);
       if (bearer === undefined) return { ok: false, code: 'unauthorized' };
       return checkToken(address, bearer) ?? { ok: true, by: 'bearer' };
     },
   };
-}
-
-/** Takes the same time whatever the strings have in common; hashing makes their lengths equal. */
-function isEqual(a: string, b: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(a), hash(b));
 }

@@ -43,8 +43,8 @@ const streamGauges: readonly (readonly [
   ],
 ];
 
-/** Registers everything that can be read from the hub at the moment of a scrape. */
-export function registerHubMetrics(registry: Registry, hub: HubView): void {
+/** Registers everything that can be read from the hub at the moment of a scrape; what names streams in a registry of its own. */
+export function registerHubMetrics(registry: Registry, streams: Registry, hub: HubView): void {
   const registers = [registry];
   for (const [name, help, read] of totalCounters) {
     new Counter({
@@ -69,12 +69,13 @@ export function registerHubMetrics(registry: Registry, hub: HubView): void {
   }
   registerDropped(registry, hub);
   registerViewers(registry, hub);
+  registerStreamViewers(streams, hub);
   for (const [name, help, read] of streamGauges) {
     new Gauge({
       name,
       help,
       labelNames: ['stream'],
-      registers,
+      registers: [streams],
       collect() {
         this.reset();
         for (const stream of hub.streams()) {
@@ -112,6 +113,9 @@ function registerViewers(registry: Registry, hub: HubView): void {
       for (const protocol of protocols) this.set({ protocol }, viewers[protocol]);
     },
   });
+}
+
+function registerStreamViewers(registry: Registry, hub: HubView): void {
   new Gauge({
     name: 'sluice_stream_viewers',
     help: 'Viewers of a stream, by protocol.',

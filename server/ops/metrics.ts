@@ -7,7 +7,8 @@ import type { ServerLoad } from './server-load.ts';
 /** Counts what no snapshot of the hub shows, and renders everything for Prometheus. */
 export interface Metrics {
   readonly contentType: string;
-  text(): Promise<string>;
+  /** `namesStreams` false: without the figures of each stream, which name it. */
+  text(options?: { readonly namesStreams: boolean }): Promise<string>;
   /** A publish, play, connection or request was turned away; `code` is one of the refusal table. */
   countRefusal(code: string): void;
   rtmpConnectionOpened(): void;
@@ -23,6 +24,10 @@ export interface Metrics {
   watchRtmp(rtmp: { readonly partialBytes: number }): void;
   /** Shows how many wait for streams that are not live. */
   watchWaiting(room: { readonly size: number }): void;
+  /** Shows how many HTTP connections are open. */
+  watchHttp(connections: { readonly size: number }): void;
+  /** No file was left for a new connection, for about a second. */
+  countOutOfFiles(): void;
   /** Shows how busy the processes are and what they do about it. */
   watchLoad(load: () => ServerLoad): void;
   /** Stops what measures and counts. */
@@ -38,7 +43,8 @@ interface MetricsOptions {
 export function createMetrics({ hub, version }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  registerHubMetrics(registry, hub);
+  const streams = new Registry();
+  registerHubMetrics(registry, streams, hub);
   const refusals = new Counter({
     name: 'sluice_refusals_total',
     help: 'Publishes, plays, connections and requests that were turned away, by code.',
@@ -73,6 +79,11 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     labelNames: ['limit'],
     registers,
   });
+  const outOfFiles = new Counter({
+    name: 'sluice_out_of_files_seconds_total',
+    help: 'Seconds in which no file was left for a new connection, which the system then closes at once.',
+    registers,
+  });
   const protocolErrors = new Counter({
     name: 'sluice_protocol_errors_total',
     help: 'Connections closed because the peer broke the protocol, by code.',
@@ -89,7 +100,8 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
 
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: ({ namesStreams } = { namesStreams: true }) =>
+      (namesStreams ? Registry.merge([registry, streams]) : registry).metrics(),
     countRefusal: (code) => refusals.inc({ code }),
     rtmpConnectionOpened: () => {
       connections.inc();
@@ -101,7 +113,16 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     countLimit: (limit) => limits.inc({ limit }),
     countProtocolError: (code) => protocolErrors.inc({ code }),
     watchRtmp: (rtmp) => registerUnfinishedBytes(registry, rtmp),
-    watchWaiting: (room) => registerWaiting(registry, room),
+    watchWaiting: (room) =>
+      registerSize(
+        registry,
+        'sluice_waiting_viewers',
+        'Viewers that wait for a stream that is not live.',
+        room,
+      ),
+    watchHttp: (open) =>
+      registerSize(registry, 'sluice_http_connections', 'HTTP and HTTPS connections open now.', open),
+    countOutOfFiles: () => outOfFiles.inc(),
     watchLoad: (load) => registerLoadMetrics(registry, load),
     close: () => {
       stopCountingLeavers();
@@ -135,13 +156,13 @@ function registerUnfinishedBytes(registry: Registry, rtmp: { readonly partialByt
   });
 }
 
-function registerWaiting(registry: Registry, room: { readonly size: number }): void {
+function registerSize(registry: Registry, name: string, help: string, of: { readonly size: number }): void {
   new Gauge({
-    name: 'sluice_waiting_viewers',
-    help: 'Viewers that wait for a stream that is not live.',
+    name,
+    help,
     registers: [registry],
     collect() {
-      this.set(room.size);
+      this.set(of.size);
     },
   });
 }

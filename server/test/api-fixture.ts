@@ -8,6 +8,7 @@ import { ManualClock } from '../../shared/testing/manual-clock.ts';
 import { httpServerOptions } from '../api/http-server-options.ts';
 import { registerApi } from '../api/register-api.ts';
 import { defaultConfig } from '../config/load.ts';
+import { HttpConnections } from '../http/http-connections.ts';
 import { InFlight } from '../http/in-flight.ts';
 import { type AdminAuth, createAdminAuth } from '../ops/admin-auth.ts';
 import { createHealth, type Health } from '../ops/health.ts';
@@ -61,6 +62,8 @@ export async function startApi(options: FixtureOptions = {}): Promise<ApiFixture
   const health = createHealth();
   const metrics = createMetrics({ hub, version: '1.2.3' });
   const inFlight = new InFlight({ max: config.http.maxRequestsInFlight, limitReached: () => {} });
+  const limits = { maxConnections: 0, maxConnectionsPerAddress: 0, isProxy: () => false };
+  const connections = new HttpConnections({ ...limits, limitReached: () => {} });
   const app: FastifyInstance = fastify(httpServerOptions(log, config, inFlight));
   await app.register(websocket, { options: { maxPayload: 4096 } });
   await registerApi(app, {
@@ -71,6 +74,7 @@ export async function startApi(options: FixtureOptions = {}): Promise<ApiFixture
     metrics,
     health,
     publicDir,
+    guards: { connections, isInternal: () => false, nowMs: () => clock.monotonicMs() },
     info: () => anInfo(health),
   });
   options.addRoutes?.(app);

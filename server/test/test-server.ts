@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Stream } from '../../shared/contract/streams.ts';
-import { type App, startApp } from '../app.ts';
+import { type App, type StartOptions, startApp } from '../app.ts';
 import { defaultConfig } from '../config/load.ts';
 
 const TOKEN = 'test-token';
@@ -25,6 +25,7 @@ export interface TestServer extends App {
 export async function startTestServer(
   test: TestContext,
   settings: Readonly<Record<string, unknown>> = {},
+  more: Pick<StartOptions, 'files'> = {},
 ): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
   const logLines: string[] = [];
@@ -40,6 +41,7 @@ export async function startTestServer(
     ...settings,
   });
   const app = await startApp({
+    ...more,
     config,
     writeLog: (line) => {
       logLines.push(line);

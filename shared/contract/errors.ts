@@ -148,6 +148,19 @@ export const refusalTable = {
     sentence: 'This connection has too many requests that are not answered yet.',
     advice: 'Read the answers before you send more, or use several connections.',
   },
+  'too-many-requests': {
+    http: 429,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'Too many requests from {address} in a short time.',
+    advice: 'Try again in a few seconds, or raise http.max_requests_per_second in the configuration.',
+  },
+  'too-many-http-connections': {
+    http: 503,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'The server has as many HTTP connections as it may have, in all or from this address.',
+    advice:
+      'Try again in a few seconds, or raise http.max_connections or http.max_connections_per_address in the configuration.',
+  },
   'viewer-too-slow': {
     http: 503,
     rtmp: 'NetStream.Play.Failed',
@@ -184,6 +197,12 @@ export const refusalTable = {
     rtmp: 'NetConnection.Connect.Rejected',
     sentence: 'Too many wrong tokens from this address.',
     advice: 'Wait a minute and try again.',
+  },
+  'metrics-closed': {
+    http: 401,
+    rtmp: 'NetConnection.Call.Failed',
+    sentence: 'The metrics are not open to everybody here.',
+    advice: 'Send metrics.token as "Authorization: Bearer TOKEN", or name this address in metrics.from.',
   },
   'not-found': {
     http: 404,
