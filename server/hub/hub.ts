@@ -87,7 +87,12 @@ export class Hub implements HubView, LiveStreamHost {
   /** True when somebody can be connected to `name` now and get bytes soon. */
   isLive(name: string): boolean {
     const state = this.#streams.get(name)?.state;
-    return state === 'live' || state === 'starting';
+    return state !== undefined && state !== 'interrupted';
+  }
+
+  /** True when its tracks are known and its first keyframe is there. */
+  hasStarted(name: string): boolean {
+    return this.#streams.get(name)?.hasStarted === true;
   }
 
   /** How many watch a stream here, whatever they are. */

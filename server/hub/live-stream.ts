@@ -9,11 +9,13 @@ import type { HubEvent } from './hub-event.ts';
 import { PacketIntake } from './packet-intake.ts';
 import type { Departure, Publication, Publisher } from './publisher.ts';
 import { RateMeter } from './rate-meter.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import type { EndReason } from './sink.ts';
 import type { StreamSnapshot, StreamState } from './snapshot.ts';
 import { warningsOf } from './stream-warnings.ts';
 import type { Subscriber } from './subscriber.ts';
 import { TrackMonitor, type TrackMonitorLimits } from './track-monitor.ts';
+import { trackWarnings } from './track-warnings.ts';
 
 export interface LiveStreamLimits {
   readonly gop: GopCacheLimits;
@@ -26,6 +28,9 @@ export interface LiveStreamLimits {
 const MAX_SOUND_WAIT_MS = 40;
 /** A picture that comes a little early ends the pace as well, so that jitter does not cost another picture's time. */
 const PACE_SHARE = 0.9;
+
+/** A picture or a piece of sound, of any track; headers, metadata and other data are none. */
+const isFrame = ({ kind, role }: MediaPacket): boolean => kind !== 'data' && role !== 'config';
 
 /** What a stream needs of the hub around it. */
 export interface LiveStreamHost {
@@ -61,7 +66,9 @@ export class LiveStream implements Publication {
   #pendingSinceMs = 0;
   #pictureCame = false;
   #releasedMs = Number.NEGATIVE_INFINITY;
-  #state: StreamState = 'starting';
+  #phase: 'starting' | 'live' | 'interrupted' = 'starting';
+  #silence: SilenceWatch;
+  #isSilent = false;
   #heldUntilMs = Number.POSITIVE_INFINITY;
   #publishedMs = 0;
   #earlier = { bytesIn: 0, packetsIn: 0 };
@@ -80,11 +87,17 @@ export class LiveStream implements Publication {
       (viewer, reason) => host.viewerLeft(this, viewer, reason),
       (run) => host.clock.soon(() => this.contain(run)),
     );
+    this.#silence = new SilenceWatch(host.clock.monotonicMs());
     this.#startedAtMs = host.clock.wallMs();
   }
 
   get state(): StreamState {
-    return this.#state;
+    return this.#isSilent ? 'silent' : this.#phase;
+  }
+
+  /** Its tracks are known, and somebody could start: true from its first keyframe on, also while its publisher is silent. */
+  get hasStarted(): boolean {
+    return this.#phase === 'live';
   }
 
   get bytesIn(): number {
@@ -97,11 +110,12 @@ export class LiveStream implements Publication {
 
   /** Gives the stream a publisher; viewers of the one before follow it. */
   attach(publisher: Publisher): void {
-    const resumes = this.#state === 'interrupted';
+    const resumes = this.#phase === 'interrupted';
     this.publisher = publisher;
     this.#heldUntilMs = Number.POSITIVE_INFINITY;
     this.#publishedMs = this.#host.clock.monotonicMs();
-    this.#state = 'starting';
+    this.#phase = 'starting';
+    this.#silence = new SilenceWatch(this.#publishedMs);
     this.#monitor.restart();
     this.#intake.restart();
     this.#cache.clear();
@@ -118,7 +132,8 @@ export class LiveStream implements Publication {
     this.#earlier.bytesIn += this.publisher.bytesIn;
     this.#earlier.packetsIn += this.publisher.packetsIn;
     this.publisher = undefined;
-    this.#state = 'interrupted';
+    this.#phase = 'interrupted';
+    this.#isSilent = false;
   }
 
   publisherLeft(publisher: Publisher, how: Departure): void {
@@ -145,6 +160,7 @@ export class LiveStream implements Publication {
     }
     if (this.#pending.length === 0) this.#pendingSinceMs = nowMs;
     this.#pending.push(packet);
+    if (isFrame(packet)) this.#noteFrame(nowMs);
     if (packet.kind === 'video') this.#pictureCame = true;
     const isHeader = packet.role === 'config' || packet.role === 'metadata';
     if (isHeader) this.#host.emit({ type: 'changed', stream: this.name });
@@ -235,6 +251,7 @@ export class LiveStream implements Publication {
       this.flush(monotonicMs);
       this.#settle(monotonicMs);
       this.#startWaiting();
+      this.#noteSilence(monotonicMs);
     }
     if (monotonicMs >= this.#heldUntilMs) {
       this.end('stream-ended', 'the encoder dropped and did not come back');
@@ -253,7 +270,7 @@ export class LiveStream implements Publication {
     const { video, audio, tracks } = this.#monitor;
     return {
       name: this.name,
-      state: this.#state,
+      state: this.state,
       startedAtMs: this.#startedAtMs,
       publisher: this.publisher?.snapshot() ?? null,
       video: tracks?.video === false ? null : video,
@@ -272,10 +289,15 @@ export class LiveStream implements Publication {
   }
 
   #warnings() {
+    const nowMs = this.#host.clock.monotonicMs();
+    const silentMs = this.#isSilent ? this.#silence.silentMs(nowMs) : undefined;
+    return [...trackWarnings({ missing: this.#monitor.missing, silentMs }), ...this.#mediaWarnings()];
+  }
+
+  #mediaWarnings() {
     return warningsOf({
       video: this.#monitor.video,
       audio: this.#monitor.audio,
-      missing: this.#monitor.missing,
       keyframeIntervalMs: this.#cache.keyframeIntervalMs,
       sinceKeyframeMs: this.#cache.sinceKeyframeMs(this.#intake.aligner.lastMs('video')),
       publishedMs: this.#host.clock.monotonicMs() - this.#publishedMs,
@@ -294,8 +316,21 @@ export class LiveStream implements Publication {
   }
 
   #goLive(): void {
-    if (this.#state !== 'starting' || !this.#monitor.tracks || this.#cache.startMs === undefined) return;
-    this.#state = 'live';
+    if (this.#phase !== 'starting' || !this.#monitor.tracks || this.#cache.startMs === undefined) return;
+    this.#phase = 'live';
+    this.#host.emit({ type: 'changed', stream: this.name });
+  }
+
+  #noteFrame(nowMs: number): void {
+    this.#silence.frame(nowMs);
+    if (!this.#isSilent) return;
+    this.#isSilent = false;
+    this.#host.emit({ type: 'changed', stream: this.name });
+  }
+
+  #noteSilence(nowMs: number): void {
+    if (this.#isSilent || this.#silence.silentMs(nowMs) === undefined) return;
+    this.#isSilent = true;
     this.#host.emit({ type: 'changed', stream: this.name });
   }
 

@@ -4,7 +4,11 @@ import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-in
 export type PublicProtocol = 'rtmp' | 'http-flv' | 'ws-flv';
 /** `relay`: one of our own processes that serves viewers of its own. It is no viewer and is not counted as one. */
 export type Protocol = PublicProtocol | 'relay';
-export type StreamState = 'starting' | 'live' | 'interrupted';
+/**
+ * `silent`: the publisher is connected and sends neither pictures nor sound. `interrupted`: its line dropped, and viewers are held for
+ * its return.
+ */
+export type StreamState = 'starting' | 'live' | 'silent' | 'interrupted';
 
 /** Who is at the other end of a session. Never holds a secret. */
 export interface Peer {

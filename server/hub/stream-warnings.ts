@@ -1,6 +1,5 @@
 import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
 import type { StreamWarning } from './snapshot.ts';
-import type { AnnouncedTracks } from './track-monitor.ts';
 
 /** Keyframes further apart keep new viewers and slow ones waiting. 2 s is what platforms ask for, 4 s what they bear. */
 const MAX_KEYFRAME_INTERVAL_MS = 4_000;
@@ -9,7 +8,6 @@ const MAX_KEYFRAME_INTERVAL_MS = 4_000;
 export interface StreamCondition {
   readonly video: VideoTrackInfo | null;
   readonly audio: AudioTrackInfo | null;
-  readonly missing: AnnouncedTracks;
   readonly keyframeIntervalMs: number | null;
   /** Stream time since the last keyframe; undefined before the first. */
   readonly sinceKeyframeMs: number | undefined;
@@ -21,9 +19,7 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(ms < 9_950 ? 1 : 0);
 
 /** What the operator should change about a stream, in plain words. */
 export function warningsOf(condition: StreamCondition): StreamWarning[] {
-  return [keyframeWarning(condition), missingWarning(condition), codecWarning(condition)].filter(
-    (warning) => warning !== undefined,
-  );
+  return [keyframeWarning(condition), codecWarning(condition)].filter((warning) => warning !== undefined);
 }
 
 function keyframeWarning(condition: StreamCondition): StreamWarning | undefined {
@@ -43,16 +39,6 @@ function keyframeWarning(condition: StreamCondition): StreamWarning | undefined 
     code: 'keyframes-far-apart',
     message: `Keyframes are ${seconds(interval)} s apart. Viewers who were too slow wait that long for a picture.`,
     advice: 'In OBS: Settings > Output > Keyframe interval = 2 s. In ffmpeg: -g with twice the frame rate.',
-  };
-}
-
-function missingWarning({ missing }: StreamCondition): StreamWarning | undefined {
-  if (!missing.audio && !missing.video) return undefined;
-  const [what, rest] = missing.audio ? ['sound', 'picture'] : ['picture', 'sound'];
-  return {
-    code: 'announced-track-missing',
-    message: `The encoder announced ${what} and sends none. Viewers get the ${rest} alone.`,
-    advice: `Check the ${what} source in the encoder, or turn it off there.`,
   };
 }
 

@@ -26,7 +26,11 @@ const streamGauges: readonly (readonly [
   help: string,
   read: (stream: StreamSnapshot) => number | null,
 ])[] = [
-  ['sluice_stream_live', '1 while live, 0 while starting or interrupted.', (s) => Number(s.state === 'live')],
+  [
+    'sluice_stream_live',
+    '1 while live, 0 while starting, silent or interrupted.',
+    (s) => Number(s.state === 'live'),
+  ],
   [
     'sluice_stream_start_time_seconds',
     'When it started, in seconds since 1970.',

@@ -77,7 +77,7 @@ export class WaitingRoom {
   }
 
   #isThere(stream: string, until: Wait['until']): boolean {
-    return until === 'published' ? this.#hub.isLive(stream) : this.#hub.stream(stream)?.state === 'live';
+    return until === 'published' ? this.#hub.isLive(stream) : this.#hub.hasStarted(stream);
   }
 
   #enter(group: string, address: string): void {

@@ -1,11 +1,14 @@
 import Type, { type Static } from 'typebox';
 
-/** State of a stream as people speak of it. `interrupted`: the publisher's line dropped and viewers are held for its return. */
+/**
+ * State of a stream as people speak of it. `silent`: the publisher is connected and sends neither pictures nor sound.
+ * `interrupted`: its line dropped and viewers are held for its return.
+ */
 export const StreamState = Type.Union(
-  [Type.Literal('starting'), Type.Literal('live'), Type.Literal('interrupted')],
+  [Type.Literal('starting'), Type.Literal('live'), Type.Literal('silent'), Type.Literal('interrupted')],
   {
     description:
-      'starting: published, no picture or sound yet. interrupted: the publisher dropped and may return.',
+      'starting: published, no picture or sound yet. silent: the publisher is connected and sends nothing. interrupted: the publisher dropped and may return.',
   },
 );
 export type StreamState = Static<typeof StreamState>;

@@ -90,6 +90,11 @@ function reconnectWords(reason: string | null, message: string | null): Words {
   switch (reason) {
     case 'publisher-interrupted':
       return { title: 'Signal lost', text: "The broadcaster's line dropped. The picture returns with it." };
+    case 'publisher-silent':
+      return {
+        title: 'No signal',
+        text: 'The broadcaster is connected and sends nothing. The picture returns with it.',
+      };
     case 'server-restarting':
       return { title: 'The server is restarting', text: 'The picture returns when it is back.' };
     case 'unreachable':

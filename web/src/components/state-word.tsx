@@ -1,9 +1,10 @@
-export type Signal = 'good' | 'warning' | 'failing' | 'starting';
+export type Signal = 'good' | 'warning' | 'failing' | 'silent' | 'starting';
 
 const words: Readonly<Record<Signal, string>> = {
   good: 'on air',
   warning: 'on air, needs a look',
   failing: 'interrupted',
+  silent: 'silent',
   starting: 'starting',
 };
 

@@ -7,6 +7,7 @@ import { Uptime } from './uptime.tsx';
 const words: Readonly<Record<PublicStream['state'], readonly [signal: string, word: string]>> = {
   live: ['good', 'live'],
   starting: ['starting', 'starting'],
+  silent: ['silent', 'silent'],
   interrupted: ['failing', 'interrupted'],
 };
 

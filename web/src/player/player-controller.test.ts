@@ -397,6 +397,19 @@ test('a publisher whose line dropped is waited for on the same connection', () =
   assert.equal(rig.opened, 1);
 });
 
+test('a publisher who is connected and sends nothing is waited for on the same connection', () => {
+  const rig = playing();
+  rig.feed('silent', 'first');
+  rig.run(60_000, false);
+  assert.equal(rig.state, 'reconnecting');
+  assert.equal(rig.reason, 'publisher-silent');
+  assert.equal(rig.opened, 1);
+  rig.feed('live', 'first');
+  rig.run(400, true);
+  assert.equal(rig.state, 'live');
+  assert.equal(rig.opened, 1);
+});
+
 test('an engine that does not follow a publisher who came back is replaced within 2 s', () => {
   const rig = playing();
   rig.feed('interrupted', 'first');
@@ -584,7 +597,7 @@ test('whatever happens, a live stream is opened again within the longest pause a
       { type: 'visibility', visible: true },
     ),
     fc
-      .constantFrom<FeedStatus>('unknown', 'starting', 'live', 'interrupted', 'gone')
+      .constantFrom<FeedStatus>('unknown', 'starting', 'live', 'silent', 'interrupted', 'gone')
       .map((status): PlayerEvent => ({ type: 'feed', status, since: 'x' })),
     fc
       .constantFrom<SourceEnd>('ended', 'tracks-changed', 'clean', 'draining', 'dropped')

@@ -13,7 +13,10 @@ export type PlayerState =
   | 'error';
 
 /** What the status channel says of the stream; `unknown` while there is no channel. */
-export type FeedStatus = 'unknown' | 'starting' | 'live' | 'interrupted' | 'gone';
+export type FeedStatus = 'unknown' | 'starting' | 'live' | 'silent' | 'interrupted' | 'gone';
+
+/** Nothing can come at the moment, whatever the line is like: opening it again changes nothing. */
+export const isPublisherMute = (feed: FeedStatus): boolean => feed === 'interrupted' || feed === 'silent';
 
 /** Why there is no picture at the moment. The page finds the words. */
 export type PlayerReason =
@@ -21,6 +24,7 @@ export type PlayerReason =
   | 'unreachable'
   | 'server-restarting'
   | 'publisher-interrupted'
+  | 'publisher-silent'
   | 'waiting-for-picture'
   | 'stalled'
   | 'media'

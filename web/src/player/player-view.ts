@@ -1,6 +1,12 @@
 import { type MediaSample, secondsBehind } from './media-sample.ts';
 import type { PlayerPhase } from './player-phase.ts';
-import type { FeedStatus, PlayerReason, PlayerState, PlayerView } from './player-state.ts';
+import {
+  type FeedStatus,
+  isPublisherMute,
+  type PlayerReason,
+  type PlayerState,
+  type PlayerView,
+} from './player-state.ts';
 import { playerTimes } from './player-times.ts';
 
 /** What the controller knows and the page does not need to. */
@@ -51,7 +57,7 @@ function stateOf(facts: ViewFacts, nowMs: number): PlayerState {
       return facts.recovering ? 'reconnecting' : 'connecting';
     case 'playing':
       if (!isDry(facts)) return 'live';
-      return feed === 'interrupted' ? 'reconnecting' : 'buffering';
+      return isPublisherMute(feed) ? 'reconnecting' : 'buffering';
     case 'backoff':
       return 'reconnecting';
     case 'parked':
@@ -72,7 +78,8 @@ function reasonOf(facts: ViewFacts): PlayerReason | null {
   const { phase, feed, reason } = facts;
   switch (phase.is) {
     case 'playing':
-      return feed === 'interrupted' && isDry(facts) ? 'publisher-interrupted' : null;
+      if (!isDry(facts) || !isPublisherMute(feed)) return null;
+      return feed === 'silent' ? 'publisher-silent' : 'publisher-interrupted';
     case 'opening':
       return feed === 'starting' ? 'waiting-for-picture' : reason;
     case 'waiting':

@@ -2,7 +2,7 @@ import { gapJumpTarget } from './gap-jump.ts';
 import type { ChaseDecision } from './live-chase.ts';
 import { type MediaSample, secondsBehind } from './media-sample.ts';
 import type { PlayerPhase } from './player-phase.ts';
-import type { FeedStatus, PlayerReason } from './player-state.ts';
+import { type FeedStatus, isPublisherMute, type PlayerReason } from './player-state.ts';
 import { playerTimes } from './player-times.ts';
 
 /** All that is known at one tick. Whatever is decided follows from this and from nothing else. */
@@ -86,7 +86,7 @@ function hole({ sample }: TickFacts): Decision | undefined {
 
 /** The server holds the first byte back until it knows the tracks, and out of sight browsers start nothing. */
 function innocentDelay({ feed, visible }: TickFacts): Decision | undefined {
-  return feed === 'starting' || feed === 'interrupted' || !visible ? { do: 'be-patient' } : undefined;
+  return feed === 'starting' || isPublisherMute(feed) || !visible ? { do: 'be-patient' } : undefined;
 }
 
 function noFirstPicture({ feed, nowMs }: TickFacts, phase: Phase<'opening'>): Decision | undefined {
@@ -96,7 +96,7 @@ function noFirstPicture({ feed, nowMs }: TickFacts, phase: Phase<'opening'>): De
 }
 
 function standstill({ moved, slept, held, feed, stuck }: TickFacts): Decision | undefined {
-  if (moved || feed === 'interrupted') return undefined;
+  if (moved || isPublisherMute(feed)) return undefined;
   if (slept || held || !stuck) return undefined;
   return feed === 'gone' ? { do: 'wait' } : { do: 'retry', reason: 'stalled' };
 }

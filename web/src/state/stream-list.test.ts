@@ -47,5 +47,6 @@ test('health is one word', () => {
   assert.equal(streamHealth(sampleStream('a/b', { warnings: [warning] })), 'warning');
   assert.equal(streamHealth(sampleStream('a/b', { state: 'starting' })), 'starting');
   assert.equal(streamHealth(sampleStream('a/b', { state: 'starting', warnings: [warning] })), 'warning');
+  assert.equal(streamHealth(sampleStream('a/b', { state: 'silent', warnings: [warning] })), 'silent');
   assert.equal(streamHealth(sampleStream('a/b', { state: 'interrupted', warnings: [warning] })), 'failing');
 });

@@ -3,16 +3,23 @@ import type { StreamRecord } from './admin-state.ts';
 
 export type StreamSort = 'name' | 'viewers' | 'bitrate' | 'newest' | 'trouble';
 
-export type StreamHealth = 'good' | 'warning' | 'failing' | 'starting';
+export type StreamHealth = 'good' | 'warning' | 'failing' | 'silent' | 'starting';
 
 /** One word for the state of a stream. */
 export function streamHealth(stream: Stream): StreamHealth {
   if (stream.state === 'interrupted') return 'failing';
+  if (stream.state === 'silent') return 'silent';
   if (stream.state === 'starting') return stream.warnings.length > 0 ? 'warning' : 'starting';
   return stream.warnings.length > 0 ? 'warning' : 'good';
 }
 
-const troubleRank: Readonly<Record<StreamHealth, number>> = { failing: 0, warning: 1, starting: 2, good: 3 };
+const troubleRank: Readonly<Record<StreamHealth, number>> = {
+  failing: 0,
+  silent: 1,
+  warning: 2,
+  starting: 3,
+  good: 4,
+};
 
 /** The streams whose name holds every word of the filter, in the wanted order. Equals stay in order of name. */
 export function listStreams(

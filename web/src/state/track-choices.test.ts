@@ -73,6 +73,7 @@ test('the wanted track is played while it is there, and the default one while it
   const both = [audio(0, 2), audio(1, 1)];
   assert.equal(trackToPlay(1, stream('live', both)), 1);
   assert.equal(trackToPlay(1, stream('live', [audio(0, 2)])), 0);
+  assert.equal(trackToPlay(1, stream('silent', [audio(0, 2)])), 0);
   assert.equal(trackToPlay(0, stream('live', both)), 0);
 });
 

@@ -27,7 +27,7 @@ export function trackChoices(tracks: readonly Track[]): TrackChoice[] {
 /** The track to play of those that there are now: the one that is wanted, or the default one while it is missing. */
 export function trackToPlay(wanted: number, stream: PublicStream | null): number {
   // Until a stream is live its tracks are not all known; the server then waits for them, or says no.
-  if (stream === null || stream.state !== 'live') return wanted;
+  if (stream === null || (stream.state !== 'live' && stream.state !== 'silent')) return wanted;
   return stream.tracks.some(({ id }) => id === wanted) ? wanted : 0;
 }
 

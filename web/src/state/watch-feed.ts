@@ -3,7 +3,7 @@ import type { PublicStream } from '../../../shared/contract/streams.ts';
 
 /** What the public feed said last about one stream. */
 export interface WatchedStream {
-  readonly status: 'starting' | 'live' | 'interrupted' | 'gone';
+  readonly status: 'starting' | 'live' | 'silent' | 'interrupted' | 'gone';
   /** Differs from one publish, and from one set of tracks, to the next. */
   readonly since: string | undefined;
   readonly stream: PublicStream | null;
