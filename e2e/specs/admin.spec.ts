@@ -85,6 +85,26 @@ test('a preview plays in the row on demand', async ({ gateway, page, publish }) 
     .toBeGreaterThan(0.5);
 });
 
+test('a preview is no viewer, and is named in the list of sessions', async ({
+  gateway,
+  page,
+  publish,
+  context,
+}) => {
+  await page.goto(gateway.adminUrl);
+  publish('live/main');
+  const row = page.locator('[data-stream="live/main"]');
+  await row.getByRole('button', { name: /preview/i }).click();
+  await expect(row.locator('.preview')).toHaveAttribute('data-state', 'live');
+  const list = await context.newPage();
+  await list.goto(gateway.url('/'));
+  await expect(list.locator('.stream-card')).toContainText('0 viewers');
+  await list.goto(gateway.url('/admin/sessions'));
+  await expect(list.locator('tr[data-role="preview"]')).toContainText('Preview (operator)');
+  await list.getByRole('button', { name: 'Viewers' }).click();
+  await expect(list.getByText('Nobody is connected.')).toBeVisible();
+});
+
 test('the pages are accessible', async ({ gateway, page, publish }) => {
   test.slow();
   const look = async (path: string, when: string) => {

@@ -2,16 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { refuse } from '../../shared/contract/errors.ts';
 import { ErrorBody } from '../../shared/contract/server-info.ts';
-import { Session, SessionPage } from '../../shared/contract/sessions.ts';
+import { Role, Session, SessionPage } from '../../shared/contract/sessions.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { adminErrors, NoContent } from './shared-schemas.ts';
 import { requireStreamName } from './stream-name-param.ts';
-import { toSession } from './to-contract.ts';
+import { roleOf, toSession } from './to-contract.ts';
 
 const SessionQuery = Type.Object({
-  role: Type.Optional(Type.Union([Type.Literal('publisher'), Type.Literal('viewer')])),
+  role: Type.Optional(Role),
   stream: Type.Optional(Type.String({ description: 'only sessions of this stream' })),
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
   offset: Type.Integer({ minimum: 0, default: 0 }),
@@ -36,7 +36,7 @@ export const sessionsRoutes: FastifyPluginAsyncTypebox<Pick<ApiDeps, 'hub'>> = a
       const stream = request.query.stream === undefined ? undefined : requireStreamName(request.query.stream);
       const matching = hub
         .sessions()
-        .filter((session) => role === undefined || session.role === role)
+        .filter((session) => role === undefined || roleOf(session) === role)
         .filter((session) => stream === undefined || session.stream === stream);
       return { total: matching.length, items: matching.slice(offset, offset + limit).map(toSession) };
     },

@@ -1,4 +1,4 @@
-import type { Session } from '../../shared/contract/sessions.ts';
+import type { Role, Session } from '../../shared/contract/sessions.ts';
 import type { PublicStream, Stream, Track } from '../../shared/contract/streams.ts';
 import type { SessionSnapshot, StreamSnapshot, TrackSnapshot } from '../hub/snapshot.ts';
 
@@ -48,10 +48,13 @@ export function toStream(stream: StreamSnapshot): Stream {
   };
 }
 
+/** What somebody is to who counts: whoever previews is no viewer. */
+export const roleOf = ({ role, isPreview }: SessionSnapshot): Role => (isPreview ? 'preview' : role);
+
 export function toSession(session: SessionSnapshot): Session {
   return {
     id: session.id,
-    role: session.role,
+    role: roleOf(session),
     protocol: session.protocol,
     stream: session.stream,
     address: session.address,

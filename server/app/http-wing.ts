@@ -1,7 +1,9 @@
 import type { SecureContextOptions } from 'node:tls';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyRequest } from 'fastify';
+import { previewPrefix } from '../../shared/contract/preview-path.ts';
 import type { ServerInfo } from '../../shared/contract/server-info.ts';
+import { requireAdmin } from '../api/admin-guard.ts';
 import { httpServerOptions } from '../api/http-server-options.ts';
 import { createHttpsServer } from '../api/https-server.ts';
 import { registerApi } from '../api/register-api.ts';
@@ -68,6 +70,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpWing> {
     waitingRoom,
     maxWaitSeconds: config.viewer.maxWaitSeconds,
     relay: delivery.relay,
+    preview: { prefix: previewPrefix, requireOperator: (request) => requireAdmin(ops.auth, request) },
     handOver: delivery.handOver,
   });
   connections.watch(http.server);

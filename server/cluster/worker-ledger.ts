@@ -1,5 +1,5 @@
 import type { HubEvent } from '../hub/hub-event.ts';
-import type { PublicProtocol, SessionSnapshot } from '../hub/snapshot.ts';
+import { isAudience, type PublicProtocol, type SessionSnapshot } from '../hub/snapshot.ts';
 import type { WorkerCounters, WorkerReport } from './worker-message.ts';
 
 type ViewerEvent = Extract<HubEvent, { type: 'viewer-joined' | 'viewer-left' }>;
@@ -23,8 +23,14 @@ export class WorkerLedger {
   /** The same by stream, also for streams that the worker let go of. */
   readonly #sentBefore = new Map<string, number>();
 
+  /** All that it serves. */
   get size(): number {
     return this.#sessions.size;
+  }
+
+  /** Those of them who count as viewers. */
+  get audience(): number {
+    return this.viewers.rtmp + this.viewers['http-flv'] + this.viewers['ws-flv'];
   }
 
   get sessions(): SessionSnapshot[] {
@@ -58,7 +64,7 @@ export class WorkerLedger {
 
   takeEvent({ type, session }: ViewerEvent): void {
     if (type === 'viewer-joined') {
-      this.viewsTotal++;
+      if (isAudience(session)) this.viewsTotal++;
       this.#sessions.set(session.id, session);
       this.#count(session, 1);
     } else if (this.#sessions.delete(session.id)) {
@@ -104,8 +110,9 @@ export class WorkerLedger {
     this.#sentBefore.set(name, (this.#sentBefore.get(name) ?? 0) + bytesOut);
   }
 
-  #count({ stream, protocol }: SessionSnapshot, by: 1 | -1): void {
-    if (protocol === 'relay') return;
+  #count(session: SessionSnapshot, by: 1 | -1): void {
+    const { stream, protocol } = session;
+    if (protocol === 'relay' || !isAudience(session)) return;
     this.viewers[protocol] += by;
     const counts = this.#viewersOf.get(stream) ?? noCounts();
     counts[protocol] += by;

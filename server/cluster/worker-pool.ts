@@ -85,8 +85,8 @@ export class WorkerPool {
 
   /** What each worker serves, costs and does about it; those that have not reported are left out. */
   get loads(): ({ worker: number; viewers: number } & WorkerLoad)[] {
-    return this.ledgers.flatMap(({ size, report }, worker) =>
-      report ? { worker, viewers: size, ...report.load } : [],
+    return this.ledgers.flatMap(({ audience, report }, worker) =>
+      report ? { worker, viewers: audience, ...report.load } : [],
     );
   }
 

@@ -5,7 +5,7 @@ import { DeliveryQueue } from './delivery-queue.ts';
 import type { GopCache } from './gop-cache.ts';
 import { SharedFeed } from './shared-feed.ts';
 import type { EndReason, ViewerNews } from './sink.ts';
-import type { ViewerCounts } from './snapshot.ts';
+import { isAudience, type ViewerCounts } from './snapshot.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** What viewers are started with, once the stream knows its tracks. */
@@ -68,9 +68,13 @@ export class Audience {
 
   get counts(): ViewerCounts {
     const counts = { total: 0, rtmp: 0, 'http-flv': 0, 'ws-flv': 0, relay: 0 };
-    for (const viewer of this.#viewers.values()) counts[viewer.peer.protocol]++;
-    const { relay, ...viewers } = counts;
-    return { ...viewers, total: this.#viewers.size - relay };
+    for (const { peer } of this.#viewers.values()) {
+      if (!isAudience(peer)) continue;
+      counts[peer.protocol]++;
+      counts.total++;
+    }
+    const { relay: _, ...viewers } = counts;
+    return viewers;
   }
 
   get size(): number {

@@ -5,7 +5,13 @@ import type { HubTotals, HubView } from './hub-view.ts';
 import { LiveStream, type LiveStreamHost, type LiveStreamLimits } from './live-stream.ts';
 import { Publisher, type PublisherControl } from './publisher.ts';
 import type { EndReason, Sink } from './sink.ts';
-import type { Peer, Protocol, SessionSnapshot, StreamSnapshot } from './snapshot.ts';
+import {
+  isAudience,
+  type Peer,
+  type Protocol,
+  type SessionSnapshot,
+  type StreamSnapshot,
+} from './snapshot.ts';
 import { Subscriber, type SubscriberLimits } from './subscriber.ts';
 
 export interface HubLimits {
@@ -107,7 +113,7 @@ export class Hub implements HubView, LiveStreamHost {
   ): Viewing | undefined {
     const stream = this.#streams.get(name);
     if (!stream || stream.state === 'interrupted') return undefined;
-    if (options.peer.protocol !== 'relay') this.#viewsTotal++;
+    if (isAudience(options.peer)) this.#viewsTotal++;
     const viewer = new Subscriber({ ...options, limits: this.#limits.viewer }, this.#now());
     stream.addViewer(viewer);
     return {
@@ -219,7 +225,7 @@ export class Hub implements HubView, LiveStreamHost {
       if (stream.publisher) sums.publishers++;
       sums.packetsIn += stream.packetsIn;
       for (const viewer of stream.audience.viewers) {
-        counts[viewer.peer.protocol]++;
+        if (isAudience(viewer.peer)) counts[viewer.peer.protocol]++;
         sums.queuedBytes += viewer.queuedBytes;
         sums.droppedVideo += viewer.droppedVideo;
         sums.droppedAudio += viewer.droppedAudio;

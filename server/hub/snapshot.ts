@@ -19,7 +19,13 @@ export interface Peer {
   readonly address: string;
   /** flashVer of an RTMP client, User-Agent of an HTTP one. */
   readonly userAgent: string | null;
+  /** The operator looks at the stream in the dashboard: served as a viewer is, and none to those who count. */
+  readonly isPreview?: boolean;
 }
+
+/** Whether somebody is of the audience: no process of ours, and not the operator who looks after a stream. */
+export const isAudience = ({ protocol, isPreview }: Peer): boolean =>
+  protocol !== 'relay' && isPreview !== true;
 
 /** A publisher or viewer at one moment. Times are milliseconds since 1970. */
 export interface SessionSnapshot extends Peer {

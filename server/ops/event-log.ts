@@ -39,9 +39,9 @@ export function logEvents(hub: HubView, log: EventLogger): () => void {
   });
 }
 
-/** A delivery worker takes a stream as a viewer does, and is none. */
-const kindOf = ({ protocol }: SessionSnapshot): string =>
-  protocol === 'relay' ? 'delivery worker' : 'viewer';
+/** A delivery worker takes a stream as a viewer does, and so does the operator's preview; both are none. */
+const kindOf = ({ protocol, isPreview }: SessionSnapshot): string =>
+  protocol === 'relay' ? 'delivery worker' : isPreview ? 'preview of the operator' : 'viewer';
 
 const who = ({ id, protocol, address }: SessionSnapshot) => ({ conn: id, protocol, address });
 

@@ -25,10 +25,10 @@ export class FlvViewer {
   }
 
   /** Opens a stream over HTTP. Rejects with the status when it is not 200. */
-  static http(url: string): Promise<FlvViewer> {
+  static http(url: string, headers: Readonly<Record<string, string>> = {}): Promise<FlvViewer> {
     return new Promise((resolve, reject) => {
       const get = url.startsWith('https:') ? getSecure : getPlain;
-      const options = { agent: false, rejectUnauthorized: false } as const;
+      const options = { agent: false, rejectUnauthorized: false, headers } as const;
       const request = get(url, options, (response: IncomingMessage) => {
         if (response.statusCode !== 200) {
           response.resume();
@@ -50,9 +50,9 @@ export class FlvViewer {
   }
 
   /** Opens a stream over WebSocket. Rejects with the status when the upgrade is refused. */
-  static ws(url: string): Promise<FlvViewer> {
+  static ws(url: string, headers: Readonly<Record<string, string>> = {}): Promise<FlvViewer> {
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(url, { perMessageDeflate: false, rejectUnauthorized: false });
+      const socket = new WebSocket(url, { perMessageDeflate: false, rejectUnauthorized: false, headers });
       const viewer = new FlvViewer({
         close: () => socket.terminate(),
         pause: () => socket.pause(),

@@ -6,10 +6,15 @@ export const Protocol = Type.Union(
 );
 export type Protocol = Static<typeof Protocol>;
 
+export const Role = Type.Union([Type.Literal('publisher'), Type.Literal('viewer'), Type.Literal('preview')], {
+  description: 'preview: the operator looks at the stream in the dashboard; not counted as a viewer',
+});
+export type Role = Static<typeof Role>;
+
 /** One publisher or viewer: a connection that does something with a stream. */
 export const Session = Type.Object({
   id: Type.String(),
-  role: Type.Union([Type.Literal('publisher'), Type.Literal('viewer')]),
+  role: Role,
   protocol: Protocol,
   stream: Type.String(),
   address: Type.String(),

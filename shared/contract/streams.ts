@@ -96,7 +96,7 @@ export const Stream = Type.Object({
   frameRate: Type.Union([Type.Number(), Type.Null()], { description: 'video frames per second, measured' }),
   keyframeIntervalMs: Type.Union([Type.Number(), Type.Null()], { description: 'last measured' }),
   kbpsIn: Type.Number({ description: 'kilobits per second from the publisher' }),
-  kbpsOut: Type.Number({ description: 'kilobits per second to all viewers' }),
+  kbpsOut: Type.Number({ description: 'kilobits per second to all viewers, and to previews' }),
   bytesIn: Type.Integer(),
   bytesOut: Type.Integer(),
   gopCacheBytes: Type.Integer(),

@@ -44,7 +44,7 @@ it('letters of a name are encoded where a browser reads them and plain for RTMP,
   const links = streamLinks('live/käse', place('http://tv.example/'), unknownPorts, 2);
   assert.equal(links.watch, 'http://tv.example/watch/live/k%C3%A4se?track=2');
   assert.equal(links.rtmp, 'rtmp://tv.example/live/käse?track=2');
-  assert.equal(links.mediaPath, '/live/k%C3%A4se.flv');
+  assert.equal(links.previewPath, '/api/v1/preview/live/k%C3%A4se.flv');
 });
 
 it('a track stands in every address of a stream but the path, and the default one in none', () => {

@@ -1,3 +1,4 @@
+import { previewPrefix } from '../../shared/contract/preview-path.ts';
 import { serverAddress, webSocketOrigin } from '../../shared/media/server-address.ts';
 import { encodeStreamPath } from '../../shared/media/stream-name.ts';
 
@@ -11,8 +12,8 @@ export interface StreamLinks {
   readonly rtmp: string;
   /** Null: the server has no RTMP over TLS. */
   readonly rtmps: string | null;
-  /** Path of the media from the root. */
-  readonly mediaPath: string;
+  /** Path of the media from the root, for the operator: who looks there is not counted as a viewer. */
+  readonly previewPath: string;
   readonly watchPath: string;
 }
 
@@ -43,7 +44,7 @@ export function streamLinks(name: string, place: Place, ports: RtmpPorts, track 
     // RTMP knows no percent-encoding: encoders and players send the name as it is written.
     rtmp: `${rtmp.plain}/${name}${query}`,
     rtmps: rtmp.overTls === null ? null : `${rtmp.overTls}/${name}${query}`,
-    mediaPath: `/${path}.flv`,
+    previewPath: `${previewPrefix}/${path}.flv`,
   };
 }
 

@@ -29,6 +29,8 @@ export interface AdmitOptions {
   readonly waitingRoom: WaitingRoom;
   /** Upper limit of ?wait=SECONDS. */
   readonly maxWaitSeconds: number;
+  /** Media of the dashboard: at `/{prefix}/{app}/{key}.flv`, for those whom `requireOperator` does not throw out. */
+  readonly preview?: { readonly prefix: string; requireOperator(request: FastifyRequest): void };
   /** Who shows this in the header gets the relay form: another process of this server. */
   readonly relay?: { readonly header: string; readonly secret: string };
 }
@@ -41,13 +43,14 @@ export async function admitViewer(
   request: FastifyRequest,
   path: string,
   options: AdmitOptions,
+  isPreview = false,
 ): Promise<AdmittedViewer> {
   const { admission, relay } = options;
   const parsed = parseStreamPath(path);
   if (!parsed.ok) throw new RefusalError(refuse('name-invalid', { reason: parsed.reason }));
   const stream = parsed.name;
   const isRelay = relay !== undefined && isSecret(request.headers[relay.header], relay.secret);
-  const peer = peerOf(request, isRelay);
+  const peer = { ...peerOf(request, isRelay), ...(isPreview && { isPreview }) };
   const query = new Map(Object.entries(request.query as Record<string, string>));
   const refusal = isRelay ? undefined : await admission({ action: 'play', stream, peer, query });
   if (refusal) throw new RefusalError(refusal);

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type AdmitOptions, type AdmittedViewer, admitViewer } from './admit-viewer.ts';
 import { flvHeaders } from './http-flv-sink.ts';
 import { serveHttpViewer, serveRelay, serveWebSocketViewer } from './viewer-connection.ts';
@@ -26,15 +26,8 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
   const handOver = (viewer: AdmittedViewer, socket: Socket) =>
     !(socket instanceof TLSSocket) && (options.handOver?.(viewer, socket) ?? false);
 
-  fastify.route({
+  const media: Omit<RouteOptions, 'url' | 'preValidation'> = {
     method: ['GET', 'HEAD'],
-    url: '/*',
-    schema: { hide: true },
-    preValidation: async (request, reply) => {
-      const path = pathOf(request);
-      if (!path.endsWith('.flv')) return reply.callNotFound();
-      admitted.set(request, await admitViewer(request, path, options));
-    },
     preHandler: async (request, reply) => {
       // Before the upgrade is answered, because another process cannot take over what this one has begun.
       if (request.ws && handOver(targetOf(request), request.raw.socket)) return reply.hijack();
@@ -51,7 +44,30 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
     wsHandler: (webSocket, request) => {
       serveWebSocketViewer(webSocket, request.raw.socket, targetOf(request));
     },
+  };
+  fastify.route({
+    ...media,
+    url: '/*',
+    schema: { hide: true },
+    preValidation: async (request, reply) => {
+      const path = pathOf(request);
+      if (!path.endsWith('.flv')) return reply.callNotFound();
+      admitted.set(request, await admitViewer(request, path, options));
+    },
   });
+  if (options.preview) {
+    const { prefix, requireOperator } = options.preview;
+    fastify.route({
+      ...media,
+      url: `${prefix}/*`,
+      schema: { hide: true, querystring: previewQuery },
+      onRequest: async (request) => requireOperator(request),
+      preValidation: async (request) => {
+        const path = pathOf(request).slice(prefix.length);
+        admitted.set(request, await admitViewer(request, path, options, true));
+      },
+    });
+  }
 
   // Players of other sites may read media. Nothing else of this server is theirs to call.
   fastify.options('/*', { schema: { hide: true } }, (request, reply) => {
@@ -65,6 +81,9 @@ export async function flvRoutes(fastify: FastifyInstance, options: FlvRoutesOpti
       .send();
   });
 }
+
+/** As at the public address: the query is for players, and the API does not judge it. */
+const previewQuery = { type: 'object', additionalProperties: true };
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
 

@@ -52,6 +52,12 @@ export function SessionTable({ sessions, streamHref, ...rest }: SessionTableProp
   );
 }
 
+const roleWords: Readonly<Record<Session['role'], string>> = {
+  publisher: 'publisher',
+  viewer: 'viewer',
+  preview: 'Preview (operator)',
+};
+
 type SessionRowProps = Omit<SessionTableProps, 'sessions'> & { readonly session: Session };
 
 function SessionRow({ session, now, streamHref, onReconnect, onKick }: SessionRowProps) {
@@ -60,7 +66,7 @@ function SessionRow({ session, now, streamHref, onReconnect, onKick }: SessionRo
   return (
     <tr data-session={session.id} data-role={session.role}>
       <td class="role">
-        {session.role} <span class="unit">{session.protocol}</span>
+        {roleWords[session.role]} <span class="unit">{session.protocol}</span>
       </td>
       {streamHref !== null && (
         <td class="stream">
@@ -100,7 +106,7 @@ function SessionRow({ session, now, streamHref, onReconnect, onKick }: SessionRo
         <ConfirmButton
           icon="close"
           label="Kick"
-          consequence={`Disconnect the ${session.role} at ${session.address}`}
+          consequence={`Disconnect the ${roleWords[session.role]} at ${session.address}`}
           action="Disconnect"
           onConfirm={() => onKick(session)}
         />

@@ -29,7 +29,7 @@ export function StreamListRow({
       now={clock}
       pageHref={linked ? streamPath(stream.name) : null}
       watchHref={links.watchPath}
-      preview={previewing.value ? <StreamPreview stream={stream} mediaPath={links.mediaPath} /> : null}
+      preview={previewing.value ? <StreamPreview stream={stream} mediaPath={links.previewPath} /> : null}
       onTogglePreview={() => {
         previewing.value = !previewing.value;
       }}
