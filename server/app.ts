@@ -62,9 +62,12 @@ export async function startApp({ config, writeLog, files = allowedFiles() }: Sta
   const { view, load } = delivery;
   const ops = createOps({ config, view, version, log, load });
   const { health } = ops;
-  const admission: Admission = ({ action }) => {
+  const admission: Admission = ({ action, stream, peer }) => {
     if (health.state === 'draining') return refuse('draining');
-    return action === 'play' && delivery.isOverloaded() ? refuse('overloaded') : undefined;
+    if (action !== 'play') return undefined;
+    const keptOutMs = delivery.keptOutMs(stream, peer);
+    if (keptOutMs > 0) return refuse('viewer-kicked', { stream, seconds: Math.ceil(keptOutMs / 1000) });
+    return delivery.isOverloaded() ? refuse('overloaded') : undefined;
   };
   const waitingRoom = new WaitingRoom(hub, config.viewer, (limit) => ops.metrics.countLimit(limit));
   ops.metrics.watchWaiting(waitingRoom);
@@ -78,7 +81,8 @@ export async function startApp({ config, writeLog, files = allowedFiles() }: Sta
       'the system allows fewer open files than the settings allow connections; the limits are lowered to fit',
     );
   const rtmp = createRtmp({ config, hub, log, admission, waitingRoom, ops, maxConnections: budget.rtmp });
-  const info = () => serverInfo({ hub: view, health, load: load(), version, startedAt, ports });
+  const kickPause = { publisherSeconds: config.stream.kickPause, viewerSeconds: config.viewer.kickPause };
+  const info = () => serverInfo({ hub: view, health, load: load(), version, startedAt, ports, kickPause });
   const publicDir = join(packageRoot, 'dist/public');
   const http = await createHttp({
     config,

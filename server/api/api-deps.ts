@@ -5,6 +5,7 @@ import type { AdminAuth } from '../ops/admin-auth.ts';
 import type { Health } from '../ops/health.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Notices } from '../ops/notices.ts';
+import type { VisitorCookies } from '../ops/visitor-cookie.ts';
 import type { HttpGuards } from './request-gate.ts';
 
 /** All that the API looks at and acts upon. The composition root gives it. */
@@ -16,6 +17,8 @@ export interface ApiDeps {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly guards: HttpGuards;
+  /** Tells viewers apart who come from one address; undefined where that is not needed. */
+  readonly visitors?: VisitorCookies | undefined;
   /** The server as it is now: ports, totals, state. */
   info(): ServerInfo;
   /** Folder of the built web app: index.html, player.html, assets. It may be missing. */

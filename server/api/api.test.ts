@@ -345,7 +345,7 @@ describe('errors', () => {
     for (const [query, reason] of [
       [
         '?role=x&limit=abc',
-        'in the query, role must be "publisher" or "viewer"; limit must be a whole number from 1 to 1000',
+        'in the query, role must be "publisher", "viewer" or "preview"; limit must be a whole number from 1 to 1000',
       ],
       [
         '?limit=0&offset=-1',

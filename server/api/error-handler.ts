@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import type { ErrorBody } from '../../shared/contract/server-info.ts';
-import { RETRY_AFTER_SECONDS } from '../http/refusal-error.ts';
+import { retryAfterOf } from '../http/refusal-error.ts';
 import { isForPeople, pathOf } from './request-path.ts';
 import { describeSchemaFaults, type RequestPart } from './schema-faults.ts';
 
@@ -40,9 +40,6 @@ export function answerFrameworkError(error: unknown, request: FastifyRequest, re
   else void sendFailure(request, reply, failureOf(error, request));
 }
 
-/** Wrong tokens are counted over a minute. */
-const waitOf = (code: Refusal['code']): number => (code === 'too-many-logins' ? 60 : RETRY_AFTER_SECONDS);
-
 /** The body of every error. */
 export function errorBody(refusal: Refusal): ErrorBody {
   return { error: { code: refusal.code, message: refusal.message } };
@@ -50,9 +47,11 @@ export function errorBody(refusal: Refusal): ErrorBody {
 
 function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   // A player on another site may read media, so it may also read why there is none.
-  if (pathOf(request.url).endsWith('.flv')) reply.header('access-control-allow-origin', '*');
-  if (failure.status === 503 || failure.status === 429)
-    reply.header('retry-after', waitOf(failure.refusal.code));
+  if (pathOf(request.url).endsWith('.flv')) {
+    reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'retry-after');
+  }
+  const retryAfter = retryAfterOf(failure.refusal, failure.status);
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   return reply
     .code(failure.status)
     .header('cache-control', 'no-store')

@@ -98,6 +98,33 @@ describe('pages', () => {
     assert.match(posted.body, /"code":"not-found"/);
   });
 
+  it('of the player give each browser a number of its own, once, and others give none', async () => {
+    const { cookies, headers } = await get('/watch/live/main');
+    assert.match(String(headers['set-cookie']), /; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/);
+    const [cookie] = cookies;
+    assert.equal(cookie?.name, 'sluice_viewer');
+    const again = await api.app.inject({
+      url: '/watch/live/other',
+      cookies: { sluice_viewer: cookie?.value ?? '' },
+    });
+    assert.equal(again.headers['set-cookie'], undefined);
+    const forged = await api.app.inject({ url: '/watch/live/other', cookies: { sluice_viewer: 'a.b.c' } });
+    assert.notEqual(forged.headers['set-cookie'], undefined);
+    for (const url of ['/', '/admin', '/watch/live', '/nope']) {
+      assert.equal((await get(url)).headers['set-cookie'], undefined, url);
+    }
+  });
+
+  it('in a frame of another site keep the number for that pair of sites, where the line is secure', async () => {
+    const secure = await startApi({ config: { 'http.trust_proxy': '127.0.0.1' } });
+    const headers = { 'x-forwarded-proto': 'https' };
+    const embed = await secure.app.inject({ url: '/embed/live/main', headers });
+    assert.match(String(embed.headers['set-cookie']), /; HttpOnly; Secure; Partitioned; SameSite=None$/);
+    const watch = await secure.app.inject({ url: '/watch/live/main', headers });
+    assert.match(String(watch.headers['set-cookie']), /; HttpOnly; Secure; SameSite=Lax$/);
+    await secure.close();
+  });
+
   it('have an icon and a word for search engines', async () => {
     const icon = await get('/favicon.ico');
     assert.deepEqual(

@@ -7,18 +7,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../../shared/contract/errors.ts';
 import { parseWatchPath } from '../../shared/media/watch-path.ts';
 import { RefusalError } from '../http/refusal-error.ts';
+import { VISITOR_COOKIE, VISITOR_SECONDS, type VisitorCookies } from '../ops/visitor-cookie.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { sendListDocument, sendPlayerDocument } from './page-documents.ts';
 import { isForPeople, pathOf } from './request-path.ts';
 
-type PagesDeps = Pick<ApiDeps, 'publicDir' | 'config'>;
+type PagesDeps = Pick<ApiDeps, 'publicDir' | 'config' | 'visitors'>;
 
 /** What the public may find is for search engines as well; the dashboard is not. */
 const robots = (publicList: boolean): string =>
   `User-agent: *\n${publicList ? 'Disallow: /admin\nDisallow: /api/\n' : 'Disallow: /\n'}`;
 
 /** The web app: one document for the list and the dashboard, one for the player. */
-export const pages: FastifyPluginAsyncTypebox<PagesDeps> = async (fastify, { publicDir, config }) => {
+export const pages: FastifyPluginAsyncTypebox<PagesDeps> = async (fastify, deps) => {
+  const { publicDir, config } = deps;
   const assets = join(publicDir, 'assets');
   // Without a build there is no folder, and the plugin would complain of it.
   if (existsSync(assets)) {
@@ -43,7 +45,7 @@ export const pages: FastifyPluginAsyncTypebox<PagesDeps> = async (fastify, { pub
     fastify.get(url, options, (_request, reply) => sendListDocument(reply, publicDir));
   }
   for (const url of ['/watch', '/watch/*', '/embed', '/embed/*']) {
-    fastify.get(url, options, (request, reply) => sendWatch(request, reply, publicDir));
+    fastify.get(url, options, (request, reply) => sendWatch(request, reply, deps));
   }
   fastify.get('/robots.txt', options, (_request, reply) =>
     reply.type('text/plain; charset=utf-8').send(robots(config.web.publicList)),
@@ -56,15 +58,39 @@ export const pages: FastifyPluginAsyncTypebox<PagesDeps> = async (fastify, { pub
 };
 
 /** A link that cannot lead to a stream gets no player: it would ask for it for ever, and only tell the viewer so. */
-function sendWatch(request: FastifyRequest, reply: FastifyReply, publicDir: string): Promise<FastifyReply> {
+function sendWatch(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { publicDir, visitors }: PagesDeps,
+): Promise<FastifyReply> {
   const path = pathOf(request.url);
   const target = parseWatchPath(path);
-  if (path.startsWith('/embed/')) {
+  const isEmbedded = path.startsWith('/embed/');
+  if (isEmbedded) {
     // So that a site may embed it which lets in only what says that it may be.
     reply.header('cross-origin-embedder-policy', 'require-corp');
     reply.header('cross-origin-resource-policy', 'cross-origin');
   }
-  if (target.ok) return sendPlayerDocument(reply, publicDir);
+  if (target.ok) {
+    if (visitors) knowVisitor(request, reply, { visitors, isEmbedded });
+    return sendPlayerDocument(reply, publicDir);
+  }
   if (!isForPeople(request)) throw new RefusalError(refuse('name-invalid', { reason: target.reason }));
   return sendListDocument(reply.code(404), publicDir);
+}
+
+/** Gives a browser its number, if it has none. Within a page of another site, only a cookie of that pair of sites is kept. */
+function knowVisitor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { visitors, isEmbedded }: { visitors: VisitorCookies; isEmbedded: boolean },
+): void {
+  if (visitors.read(request.cookies[VISITOR_COOKIE])) return;
+  const secure = request.protocol === 'https';
+  const reach =
+    secure && isEmbedded
+      ? ({ sameSite: 'none', partitioned: true } as const)
+      : ({ sameSite: 'lax' } as const);
+  const options = { path: '/', httpOnly: true, maxAge: VISITOR_SECONDS, secure, ...reach };
+  reply.setCookie(VISITOR_COOKIE, visitors.make(), options);
 }

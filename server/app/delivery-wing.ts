@@ -7,11 +7,14 @@ import { WorkerPool } from '../cluster/worker-pool.ts';
 import type { Config } from '../config/schema.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { HubView } from '../hub/hub-view.ts';
+import { KickedViewers } from '../hub/kicked-viewers.ts';
+import type { Peer } from '../hub/snapshot.ts';
 import { hubLimits } from '../ops/hub-limits.ts';
 import { tickHub } from '../ops/hub-ticker.ts';
 import { watchLoad } from '../ops/load-watcher.ts';
 import type { createLogger } from '../ops/log.ts';
 import type { ServerLoad } from '../ops/server-load.ts';
+import { systemClock } from '../ops/system-clock.ts';
 import type { FlvRoutesOptions } from '../transport/flv/flv-routes.ts';
 
 /** Twice a second, while the process is too busy to serve all: enough to help soon, not so much as to empty the house. */
@@ -26,6 +29,8 @@ export interface DeliveryWing extends Required<Pick<FlvRoutesOptions, 'relay' | 
   load(): ServerLoad;
   /** Whether new viewers are refused; asked for each. */
   isOverloaded(): boolean;
+  /** How long somebody may not watch a stream, because the operator ended that; 0: not at all. */
+  keptOutMs(stream: string, peer: Peer): number;
   /** Starts the workers. The HTTP port has to be known by then. */
   start(): void;
   /** Ends the workers and their viewers. */
@@ -59,7 +64,8 @@ export function createDelivery({ config, hub, log, httpPort }: DeliveryOptions):
     onFault: (worker, reason) => log.error({ worker, reason }, 'a delivery worker could not serve a viewer'),
     onCrash: (worker, reason) => log.error({ worker, reason }, 'a delivery worker died; another one starts'),
   });
-  const view = new FederatedView(hub, pool);
+  const kicked = new KickedViewers(config.viewer.kickPause * 1000, systemClock);
+  const view = new FederatedView(hub, pool, (session) => kicked.add(session));
   const watcher = watchLoad(maxPaceMs, (decision) => {
     hub.paceMs = decision.paceMs;
     if (decision.shed) hub.shedSlowest(SHED_SHARE);
@@ -70,6 +76,7 @@ export function createDelivery({ config, hub, log, httpPort }: DeliveryOptions):
     view,
     relay,
     isOverloaded,
+    keptOutMs: (stream, peer) => kicked.waitMs(stream, peer),
     load: () => ({
       utilization: watcher.utilization,
       paceMs: watcher.decision.paceMs,

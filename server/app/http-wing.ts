@@ -17,6 +17,7 @@ import type { Hub } from '../hub/hub.ts';
 import type { createLogger } from '../ops/log.ts';
 import { isSameText } from '../ops/same-text.ts';
 import { systemClock } from '../ops/system-clock.ts';
+import { VISITOR_COOKIE } from '../ops/visitor-cookie.ts';
 import type { Admission } from '../transport/admission.ts';
 import { flvRoutes } from '../transport/flv/flv-routes.ts';
 import type { WaitingRoom } from '../transport/waiting-room.ts';
@@ -70,6 +71,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpWing> {
     waitingRoom,
     maxWaitSeconds: config.viewer.maxWaitSeconds,
     relay: delivery.relay,
+    visitorOf: (request) => ops.visitors?.read(request.cookies[VISITOR_COOKIE]),
     preview: { prefix: previewPrefix, requireOperator: (request) => requireAdmin(ops.auth, request) },
     handOver: delivery.handOver,
   });

@@ -11,6 +11,7 @@ import { createNotices, type Notices } from '../ops/notices.ts';
 import { loadRevokedSessions } from '../ops/revoked-sessions.ts';
 import type { ServerLoad } from '../ops/server-load.ts';
 import { systemClock } from '../ops/system-clock.ts';
+import { createVisitorCookies, type VisitorCookies } from '../ops/visitor-cookie.ts';
 
 /** What is there for whoever runs the server: who the operator is, health, metrics, notices, and the log of what happens. */
 export interface OpsWing {
@@ -18,6 +19,8 @@ export interface OpsWing {
   readonly health: Health;
   readonly notices: Notices;
   readonly metrics: Metrics;
+  /** Undefined: nothing needs to know who watches. */
+  readonly visitors: VisitorCookies | undefined;
   close(): void;
 }
 
@@ -50,7 +53,8 @@ export function createOps({ config, view, version, log, load }: OpsOptions): Ops
     descriptors.close();
     metrics.close();
   };
-  return { auth, health, notices, metrics, close };
+  const visitors = config.viewer.kickPause > 0 ? createVisitorCookies(auth.token) : undefined;
+  return { auth, health, notices, metrics, visitors, close };
 }
 
 function createAuth(config: Config, log: OpsOptions['log']): AdminAuth {

@@ -15,10 +15,17 @@ export class FederatedView implements HubView {
   readonly #hub: HubView;
   readonly #workers: ReportingWorkers;
   readonly #listeners = new Set<HubListener>();
+  readonly #onKick: (session: SessionSnapshot) => void;
 
-  constructor(hub: HubView, workers: ReportingWorkers) {
+  /** `onKick` is told of each session that the operator ends, before it is ended. */
+  constructor(
+    hub: HubView,
+    workers: ReportingWorkers,
+    onKick: (session: SessionSnapshot) => void = () => {},
+  ) {
     this.#hub = hub;
     this.#workers = workers;
+    this.#onKick = onKick;
     hub.subscribeEvents((event) => {
       this.emit(event);
       if (event.type === 'ended') workers.forget(event.stream);
@@ -54,6 +61,10 @@ export class FederatedView implements HubView {
   }
 
   kickSession(id: string): boolean {
+    const session = this.session(id);
+    if (!session) return false;
+    // Before it is ended: it may ask again at once.
+    this.#onKick(session);
     return this.#hub.kickSession(id) || this.#workers.kick(id);
   }
 

@@ -269,6 +269,12 @@ export const configSchema = {
       { min: 0, max: 10_000_000 },
       { description: 'Those of them from one IP address. 0 means no limit.' },
     ),
+    // 300 s: long enough that it is felt, short enough that a mistake mends itself within the show.
+    kickPause: secondsKey(
+      300,
+      { min: 0, max: 86_400 },
+      { description: 'Seconds that a viewer may not watch a stream again which the operator ended for it.' },
+    ),
   },
   web: {
     publicList: booleanKey(true, {

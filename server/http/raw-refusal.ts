@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Refusal } from '../../shared/contract/errors.ts';
-import { RETRY_AFTER_SECONDS } from './refusal-error.ts';
+import { retryAfterOf } from './refusal-error.ts';
 
 /** A peer that does not close its side is cut after this. */
 const CLOSE_MS = 2_000;
@@ -15,17 +15,18 @@ interface RawAnswer {
 
 /** A refusal as the bytes of a whole response, for sockets that no framework answers on. The connection ends with it. */
 export function rawRefusal(
-  { code, message, httpStatus }: Refusal,
-  { status = httpStatus, isPublic = false }: RawAnswer = {},
+  refusal: Refusal,
+  { status = refusal.httpStatus, isPublic = false }: RawAnswer = {},
 ): string {
+  const { code, message } = refusal;
   const body = JSON.stringify({ error: { code, message } });
-  const comeAgain = status === 503 || status === 429;
+  const retryAfter = retryAfterOf(refusal, status);
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     ...(isPublic ? ['access-control-allow-origin: *'] : []),
-    ...(comeAgain ? [`retry-after: ${RETRY_AFTER_SECONDS}`] : []),
+    ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
     'connection: close',
     '',
     body,

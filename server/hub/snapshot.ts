@@ -21,6 +21,15 @@ export interface Peer {
   readonly userAgent: string | null;
   /** The operator looks at the stream in the dashboard: served as a viewer is, and none to those who count. */
   readonly isPreview?: boolean;
+  /** Who a browser is, if it shows the cookie of the pages. */
+  readonly visitor?: Visitor;
+}
+
+/** One browser, known again by a random number. */
+export interface Visitor {
+  readonly id: string;
+  /** When it got the number, in milliseconds since 1970. */
+  readonly sinceWallMs: number;
 }
 
 /** Whether somebody is of the audience: no process of ours, and not the operator who looks after a stream. */

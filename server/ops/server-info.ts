@@ -10,6 +10,7 @@ export function serverInfo(of: {
   load: ServerLoad;
   version: string;
   startedAt: string;
+  kickPause: ServerInfo['kickPause'];
   ports: { rtmp: number; rtmps: number | null; http: number; https: number | null };
 }): ServerInfo {
   const totals = of.hub.totals();
@@ -33,6 +34,7 @@ export function serverInfo(of: {
     kbpsOut: sum('kbpsOut'),
     bytesIn: totals.bytesIn,
     bytesOut: totals.bytesOut,
+    kickPause: of.kickPause,
     load: {
       busy: of.load.utilization,
       paceMs: of.load.paceMs,

@@ -15,6 +15,7 @@ import { createHealth, type Health } from '../ops/health.ts';
 import { createLogger } from '../ops/log.ts';
 import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import { createNotices, type Notices } from '../ops/notices.ts';
+import { createVisitorCookies } from '../ops/visitor-cookie.ts';
 import { FakeHub } from './fake-hub.ts';
 
 export const TOKEN = 'right-token';
@@ -73,6 +74,7 @@ export async function startApi(options: FixtureOptions = {}): Promise<ApiFixture
     notices,
     metrics,
     health,
+    visitors: createVisitorCookies(TOKEN),
     publicDir,
     guards: { connections, isInternal: () => false, nowMs: () => clock.monotonicMs() },
     info: () => anInfo(health),
@@ -113,6 +115,7 @@ function anInfo(health: Health): ServerInfo {
     kbpsOut: 0,
     bytesIn: 0,
     bytesOut: 0,
+    kickPause: { publisherSeconds: 30, viewerSeconds: 300 },
     load: { busy: 0.1, paceMs: 0, overloaded: false, workers: [] },
   };
 }

@@ -9,7 +9,9 @@ interface RefusalEntry {
   readonly sentence: string;
   /** What the reader can do about it. */
   readonly advice: string;
-  /** The same for a program that asks the API, where the address takes other queries than that of the media. */
+  /** Seconds after which the same request may be let in, or the placeholder that says them. */
+  readonly retryAfter?: number | '{seconds}';
+  /** The same as `advice` for a program that asks the API, where the address takes other queries than that of the media. */
   readonly adviceInApi?: string;
 }
 
@@ -51,6 +53,15 @@ export const refusalTable = {
     rtmp: 'NetStream.Publish.Denied',
     sentence: 'The operator ended {stream}. This encoder may publish it again in {seconds} s.',
     advice: 'Ask the operator, or publish under another key.',
+    retryAfter: '{seconds}',
+  },
+  'viewer-kicked': {
+    http: 403,
+    rtmp: 'NetStream.Play.Failed',
+    sentence:
+      'The operator ended {stream} for you, or for somebody at your address. You can come back in {seconds} s.',
+    advice: 'Ask the operator if that was a mistake.',
+    retryAfter: '{seconds}',
   },
   draining: {
     http: 503,
@@ -197,6 +208,7 @@ export const refusalTable = {
     rtmp: 'NetConnection.Connect.Rejected',
     sentence: 'Too many wrong tokens from this address.',
     advice: 'Wait a minute and try again.',
+    retryAfter: 60,
   },
   'metrics-closed': {
     http: 401,
@@ -251,6 +263,8 @@ export interface Refusal {
   readonly rtmpCode: string;
   /** What happened and what to do, in one or two sentences. Never holds a secret. */
   readonly message: string;
+  /** When the same request may be let in; undefined: nobody knows, or never. */
+  readonly retryAfterSeconds: number | undefined;
 }
 
 /** Fills in the table's sentence. A placeholder without a value is our own mistake and throws. */
@@ -266,5 +280,11 @@ export function refuse(
     return String(value);
   });
   const advice = asked === 'in-api' ? (entry.adviceInApi ?? entry.advice) : entry.advice;
-  return { code, httpStatus: entry.http, rtmpCode: entry.rtmp, message: `${sentence} ${advice}` };
+  return {
+    code,
+    httpStatus: entry.http,
+    rtmpCode: entry.rtmp,
+    message: `${sentence} ${advice}`,
+    retryAfterSeconds: entry.retryAfter === '{seconds}' ? Number(values.seconds) : entry.retryAfter,
+  };
 }

@@ -21,6 +21,10 @@ export const ServerInfo = Type.Object({
   kbpsOut: Type.Number(),
   bytesIn: Type.Integer(),
   bytesOut: Type.Integer(),
+  kickPause: Type.Object(
+    { publisherSeconds: Type.Number(), viewerSeconds: Type.Number() },
+    { description: 'how long somebody whom the operator ended may not come back' },
+  ),
   load: Type.Object({
     busy: Type.Number({ description: 'share of its time that the first process is busy, 0 to 1' }),
     paceMs: Type.Integer({

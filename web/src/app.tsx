@@ -33,7 +33,7 @@ export function App({ route, store }: { readonly route: ReadonlySignal<Route>; r
     case 'sessions':
       return (
         <AdminShell store={store} view="sessions">
-          <SessionsPage />
+          <SessionsPage store={store} />
         </AdminShell>
       );
     case 'bad-link':

@@ -7,7 +7,7 @@ import { clientAddress } from '../../http/client-address.ts';
 import { RefusalError } from '../../http/refusal-error.ts';
 import type { TrackPick } from '../../hub/container.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { Peer } from '../../hub/snapshot.ts';
+import type { Peer, Visitor } from '../../hub/snapshot.ts';
 import type { Admission } from '../admission.ts';
 import { newConnectionId } from '../connection-id.ts';
 import { parseTrackId, pickTracks } from '../pick-tracks.ts';
@@ -29,6 +29,8 @@ export interface AdmitOptions {
   readonly waitingRoom: WaitingRoom;
   /** Upper limit of ?wait=SECONDS. */
   readonly maxWaitSeconds: number;
+  /** Who a browser is, if it shows that. */
+  visitorOf?(request: FastifyRequest): Visitor | undefined;
   /** Media of the dashboard: at `/{prefix}/{app}/{key}.flv`, for those whom `requireOperator` does not throw out. */
   readonly preview?: { readonly prefix: string; requireOperator(request: FastifyRequest): void };
   /** Who shows this in the header gets the relay form: another process of this server. */
@@ -50,7 +52,12 @@ export async function admitViewer(
   if (!parsed.ok) throw new RefusalError(refuse('name-invalid', { reason: parsed.reason }));
   const stream = parsed.name;
   const isRelay = relay !== undefined && isSecret(request.headers[relay.header], relay.secret);
-  const peer = { ...peerOf(request, isRelay), ...(isPreview && { isPreview }) };
+  const visitor = options.visitorOf?.(request);
+  const peer: Peer = {
+    ...peerOf(request, isRelay),
+    ...(isPreview && { isPreview }),
+    ...(visitor && { visitor }),
+  };
   const query = new Map(Object.entries(request.query as Record<string, string>));
   const refusal = isRelay ? undefined : await admission({ action: 'play', stream, peer, query });
   if (refusal) throw new RefusalError(refusal);

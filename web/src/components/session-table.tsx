@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { Session } from '../../../shared/contract/sessions.ts';
+import { type KickPause, kickConsequence } from '../format/consequences.ts';
 import { formatBytes, formatCount } from '../format/numbers.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 import { Figure } from './figure.tsx';
@@ -10,6 +11,8 @@ export interface SessionTableProps {
   readonly now: ReadonlySignal<number>;
   /** Null: all sessions are of one stream, which the page names already. */
   readonly streamHref: ((name: string) => string) | null;
+  /** Null: not known yet. */
+  readonly kickPause: KickPause | null;
   readonly onReconnect: (session: Session) => Promise<void>;
   readonly onKick: (session: Session) => Promise<void>;
 }
@@ -60,7 +63,8 @@ const roleWords: Readonly<Record<Session['role'], string>> = {
 
 type SessionRowProps = Omit<SessionTableProps, 'sessions'> & { readonly session: Session };
 
-function SessionRow({ session, now, streamHref, onReconnect, onKick }: SessionRowProps) {
+function SessionRow(props: SessionRowProps) {
+  const { session, now, streamHref, kickPause, onReconnect, onKick } = props;
   const isPublisher = session.role === 'publisher';
   const dropped = session.droppedVideo + session.droppedAudio;
   return (
@@ -106,7 +110,7 @@ function SessionRow({ session, now, streamHref, onReconnect, onKick }: SessionRo
         <ConfirmButton
           icon="close"
           label="Kick"
-          consequence={`Disconnect the ${roleWords[session.role]} at ${session.address}`}
+          consequence={kickConsequence(session, kickPause)}
           action="Disconnect"
           onConfirm={() => onKick(session)}
         />

@@ -7,7 +7,6 @@ import {
   formatBitrate,
   formatCount,
   formatFrameRate,
-  formatPlural,
   unknownFigure,
 } from '../format/numbers.ts';
 import { ConfirmButton } from './confirm-button.tsx';
@@ -30,13 +29,14 @@ export interface StreamRowProps {
   /** The running picture, or null while none is wanted. */
   readonly preview: ComponentChildren;
   readonly onTogglePreview: () => void;
+  /** What the end of the stream will do. */
+  readonly endConsequence: string;
   readonly onKick: () => Promise<void>;
 }
 
 /** One row answers: is it on air, is it healthy, who watches. */
 export function StreamRow(props: StreamRowProps) {
   const { stream, health, now } = props;
-  const viewers = formatPlural(stream.viewers.total, 'viewer', 'viewers');
   return (
     <li class="stream-row" data-signal={health} data-stream={stream.name}>
       <div class="stream-preview">
@@ -102,7 +102,7 @@ export function StreamRow(props: StreamRowProps) {
           <ConfirmButton
             icon="stop"
             label="End"
-            consequence={`End ${stream.name} for ${viewers}`}
+            consequence={props.endConsequence}
             action="End it"
             onConfirm={props.onKick}
           />

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { SessionPanel } from '../parts/session-panel.tsx';
+import type { AdminStore } from '../state/admin-store.ts';
 
 type Role = 'all' | 'publisher' | 'viewer';
 
@@ -10,7 +11,7 @@ const roles: readonly (readonly [Role, string])[] = [
 ];
 
 /** /admin/sessions: everybody who is connected. */
-export function SessionsPage() {
+export function SessionsPage({ store }: { readonly store: AdminStore }) {
   const role = useSignal<Role>('all');
   return (
     <section aria-labelledby="sessions-title">
@@ -37,6 +38,7 @@ export function SessionsPage() {
       <SessionPanel
         key={role.value}
         role={role.value === 'all' ? undefined : role.value}
+        kickPause={store.state.value.server?.kickPause ?? null}
         emptyText="Nobody is connected."
       />
     </section>

@@ -19,6 +19,7 @@ export function StreamPage({ store, name }: StreamPageProps) {
   const { streams, notices, server, connection } = store.state.value;
   if (connection === 'connecting') return <p class="quiet panel-note">Connecting to the server.</p>;
   const record = streams.get(name);
+  const kickPause = server?.kickPause ?? null;
   const links = streamLinks(name, location, server ?? unknownPorts);
   const own = notices.filter((notice) => notice.stream === name);
   return (
@@ -35,7 +36,7 @@ export function StreamPage({ store, name }: StreamPageProps) {
         </section>
       ) : (
         <ul class="stream-rows">
-          <StreamListRow record={record} linked={false} />
+          <StreamListRow record={record} linked={false} kickPause={kickPause} />
         </ul>
       )}
       {record !== undefined && <Publisher record={record} />}
@@ -66,7 +67,7 @@ export function StreamPage({ store, name }: StreamPageProps) {
           <h2 id="sessions-title" class="section-title">
             Sessions
           </h2>
-          <SessionPanel stream={name} emptyText="Nobody is connected to this stream." />
+          <SessionPanel stream={name} kickPause={kickPause} emptyText="Nobody is connected to this stream." />
         </section>
       )}
     </>

@@ -42,7 +42,12 @@ export function StreamsPage({ store }: { readonly store: AdminStore }) {
           </div>
           <ul class="stream-rows">
             {rows.map((record) => (
-              <StreamListRow key={record.stream.name} record={record} linked={true} />
+              <StreamListRow
+                key={record.stream.name}
+                record={record}
+                linked={true}
+                kickPause={server?.kickPause ?? null}
+              />
             ))}
           </ul>
           {rows.length === 0 && <p class="quiet panel-note">No stream has that in its name.</p>}

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { SessionPage } from '../../../shared/contract/sessions.ts';
 import { getSessions, kickSession, reconnectSession } from '../api/client.ts';
 import { SessionTable } from '../components/session-table.tsx';
+import type { KickPause } from '../format/consequences.ts';
 import { formatCount } from '../format/numbers.ts';
 import { streamPath } from '../router.ts';
 import { clock } from '../state/clock.ts';
@@ -14,12 +15,13 @@ export interface SessionPanelProps {
   /** Only sessions of this stream. */
   readonly stream?: string | undefined;
   readonly role?: 'publisher' | 'viewer' | undefined;
+  readonly kickPause: KickPause | null;
   /** What to say when there are none. */
   readonly emptyText: string;
 }
 
 /** A table of sessions that keeps itself fresh in place. */
-export function SessionPanel({ stream, role, emptyText }: SessionPanelProps) {
+export function SessionPanel({ stream, role, kickPause, emptyText }: SessionPanelProps) {
   const offset = useSignal(0);
   const data = useSignal<SessionPage | null>(null);
   const problem = useSignal<string | null>(null);
@@ -70,6 +72,7 @@ export function SessionPanel({ stream, role, emptyText }: SessionPanelProps) {
           sessions={items}
           now={clock}
           streamHref={stream === undefined ? streamPath : null}
+          kickPause={kickPause}
           onReconnect={async (session) => {
             await reconnectSession(session.id);
             await load();

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { kickStream } from '../api/client.ts';
 import { StreamRow } from '../components/stream-row.tsx';
+import { endConsequence, type KickPause } from '../format/consequences.ts';
 import { streamPath } from '../router.ts';
 import { historyMs, type StreamRecord } from '../state/admin-state.ts';
 import { clock } from '../state/clock.ts';
@@ -12,10 +13,12 @@ import { StreamPreview } from './stream-preview.tsx';
 export function StreamListRow({
   record,
   linked,
+  kickPause,
 }: {
   readonly record: StreamRecord;
   /** False on the stream's own page. */
   readonly linked: boolean;
+  readonly kickPause: KickPause | null;
 }) {
   const { stream, history } = record;
   const previewing = useSignal(false);
@@ -33,6 +36,7 @@ export function StreamListRow({
       onTogglePreview={() => {
         previewing.value = !previewing.value;
       }}
+      endConsequence={endConsequence(stream.name, stream.viewers.total, kickPause)}
       onKick={() => kickStream(stream.name)}
     />
   );
