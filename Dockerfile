@@ -17,7 +17,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/server/assets server/assets
-RUN mkdir /data && chown node:node /data
+# Only the server reads what it keeps: the admin token is there.
+RUN install --directory --owner=node --group=node --mode=700 /data
 # A user without rights; ports below 1024 are published by Docker, not opened here.
 USER node
 VOLUME /data

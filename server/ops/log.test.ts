@@ -87,4 +87,20 @@ describe('log lines', () => {
       /Bearer/,
     );
   });
+
+  it('that repeat are written at a pace, unless somebody asked for debug, and none of the worst is lost', () => {
+    const lines: string[] = [];
+    const write = (line: string) => lines.push(line);
+    const log = createLogger({ level: 'debug', format: 'json', isTerminal: false, write });
+    const child = log.child({ request: 'abc' });
+    for (let i = 0; i < 1000; i++) {
+      child.warn({ address: '192.0.2.1', code: 'unauthorized' }, 'a login was refused');
+      log.debug({ i }, 'seen');
+      log.fatal({ i }, 'over');
+    }
+    const count = (message: string) => lines.filter((line) => line.includes(`"msg":"${message}"`)).length;
+    assert.ok(count('a login was refused') < 100, `${count('a login was refused')} lines`);
+    assert.equal(count('seen'), 1000);
+    assert.equal(count('over'), 1000);
+  });
 });

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Config } from '../config/schema.ts';
+import { LogPace } from './log-pace.ts';
 import { scrubLine } from './scrub-line.ts';
 
 interface LogOptions {
@@ -29,11 +30,40 @@ export function createLogger(options: LogOptions): Logger {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      hooks: { logMethod: pacedBy(new LogPace()) },
       serializers: { req: describeRequest, res: describeResponse },
     },
     { write: (line: string) => write(format(scrubLine(line))) },
   );
 }
+
+/** Levels from info to error are paced. Who asks for debug wants all of it, and what is fatal comes once. */
+const PACED = { from: 30, warning: 40, below: 60 } as const;
+
+function pacedBy(pace: LogPace): NonNullable<LoggerOptions['hooks']>['logMethod'] {
+  return function write(args, method, level) {
+    if (level < PACED.from || level >= PACED.below) {
+      method.apply(this, args);
+      return;
+    }
+    const [first, second] = args as unknown[];
+    const fields = (typeof first === 'object' && first !== null ? first : {}) as Record<string, unknown>;
+    const leftOut = pace.take(
+      {
+        isWarning: level >= PACED.warning,
+        message: String(typeof first === 'string' ? first : (second ?? '')),
+        code: textOf(fields.code),
+        address: textOf(fields.address),
+      },
+      performance.now(),
+    );
+    if (leftOut === undefined) return;
+    if (leftOut === 0 || typeof first === 'string' || first instanceof Error) method.apply(this, args);
+    else method.apply(this, [{ ...fields, leftOut }, second] as unknown as typeof args);
+  };
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Asynchronous, so that a reader that stalls cannot stop the server; beyond 8 MB unread, lines are lost. */
 function writeToStdout(): (line: string) => void {
