@@ -13,7 +13,7 @@ describe('The connections that there may be', () => {
       const { http, rtmp, isCut } = connectionBudget({ http: 10_000, rtmp: 10_000 }, files);
       assert.ok(http + rtmp + 128 < files, `${http} + ${rtmp} of ${files}`);
       assert.ok(rtmp >= (files - 192) / 4 - 1);
-      assert.equal(isCut, true);
+      assert.equal(isCut, files < 20_000, 'a little less is not worth a word');
     }
   });
 

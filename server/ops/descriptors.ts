@@ -5,7 +5,7 @@ import { devNull } from 'node:os';
 export interface ConnectionBudget {
   readonly http: number;
   readonly rtmp: number;
-  /** The system allows fewer than the settings do. */
+  /** The system allows less than half of what the settings do: somebody should know. */
   readonly isCut: boolean;
 }
 
@@ -27,7 +27,7 @@ export function connectionBudget(wanted: { http: number; rtmp: number }, files: 
     Math.min(limit === 0 ? Number.POSITIVE_INFINITY : limit, Math.max(LEAST, Math.floor(limitOfSystem)));
   const http = most(wanted.http, usable * HTTP_SHARE);
   const rtmp = most(wanted.rtmp, usable - http);
-  const isLess = (given: number, limit: number) => limit !== 0 && given < limit;
+  const isLess = (given: number, limit: number) => given < limit / 2;
   return { http, rtmp, isCut: isLess(http, wanted.http) || isLess(rtmp, wanted.rtmp) };
 }
 

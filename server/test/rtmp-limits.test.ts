@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { amfGet, asString } from '../../shared/amf/amf-value.ts';
 import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
+import { loadSelfSigned } from '../ops/self-signed.ts';
 import { PublisherAuth } from '../rtmp/publisher-auth.ts';
 import { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { nodeCrypto } from '../transport/node-crypto.ts';
@@ -151,6 +155,20 @@ it('Connections in all are limited, and far above the limit they are closed with
   await last.untilEnded();
   assert.deepEqual(told.slice(2), ['maxConnections']);
   for (const dial of dials) dial.socket.destroy();
+});
+
+it('Connections that are not through their TLS handshake count as well', async (t) => {
+  const { listener, told } = await startListener(t, { connects: { maxConnections: 2 } });
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-tls-'));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const tls = await loadSelfSigned(dir, Date.now());
+  const port = await listener.listen({ port: 0, host: '127.0.0.1', tls });
+  const silent = Array.from({ length: 66 }, () => connect(port, '127.0.0.1'));
+  await Promise.all(silent.map((socket) => once(socket, 'connect')));
+  const last = connect(port, '127.0.0.1');
+  await once(last.resume(), 'close');
+  assert.deepEqual(told, ['maxConnections']);
+  for (const socket of silent) socket.destroy();
 });
 
 it('An address with too many wrong logins is refused others, unread, until time has passed', async (t) => {

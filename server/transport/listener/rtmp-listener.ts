@@ -78,6 +78,7 @@ export class RtmpListener {
       handshakeMs: timeouts.handshakeMs,
       tls,
       isProxy: (address) => isProxy?.(address) ?? false,
+      isShut: (address) => this.#isShut(address),
       proxyFailed: (address, fault) => {
         log.warn({ address, code: fault.code }, fault.reason);
         observer.failed({ id: newConnectionId(), address, userAgent: null }, null, fault);
@@ -117,17 +118,18 @@ export class RtmpListener {
   }
 
   #accept(socket: Socket, address: string): void {
-    if (this.#gate.isShut(this.#connections.size)) {
-      this.#options.observer.limitReached(
-        { id: newConnectionId(), address, userAgent: null },
-        'maxConnections',
-      );
-      socket.destroy();
-      return;
-    }
     const connection = new RtmpConnection(socket, this.#deps, address);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  /** Those that are still at TLS or at a PROXY header count as well: each is an open file. */
+  #isShut(address: string): boolean {
+    const pending = this.#ports.reduce((sum, port) => sum + port.pending, 0);
+    if (!this.#gate.isShut(this.#connections.size + pending)) return false;
+    const client = { id: newConnectionId(), address, userAgent: null };
+    this.#options.observer.limitReached(client, 'maxConnections');
+    return true;
   }
 
   #tick(): void {

@@ -16,6 +16,8 @@ export interface RtmpPortOptions {
   readonly tls?: SecureContextOptions | undefined;
   /** Whether connections from this address begin with a PROXY header. */
   isProxy(address: string): boolean;
+  /** So many connections are there that one more is closed without a word. */
+  isShut(address: string): boolean;
   /** A proxy sent something else. The connection is closed. */
   proxyFailed(address: string, fault: ProxyFault): void;
   /** A client is through to RTMP. `address` is its own, not that of a proxy before it. */
@@ -70,6 +72,11 @@ export class RtmpPort {
     this.#tls?.setSecureContext({ ...tls, maxVersion: MAX_TLS_VERSION });
   }
 
+  /** How many connections are not through to RTMP. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
   /** Takes no new connection. */
   drain(): void {
     if (this.#server.listening) this.#server.close();
@@ -101,6 +108,10 @@ export class RtmpPort {
   }
 
   #accept(socket: Socket): void {
+    if (this.#options.isShut(plainAddress(socket.remoteAddress))) {
+      socket.destroy();
+      return;
+    }
     const line = lineOf(socket);
     const pending: Pending = { socket, address: plainAddress(socket.remoteAddress) };
     this.#pending.set(line, pending);
