@@ -8,7 +8,7 @@ import { createOps } from './app/ops-wing.ts';
 import { createRtmp } from './app/rtmp-wing.ts';
 import type { Config } from './config/schema.ts';
 import { Hub } from './hub/hub.ts';
-import { allowedFiles, connectionBudget } from './ops/descriptors.ts';
+import { allowedFiles, type ConnectionBudget, connectionBudget } from './ops/descriptors.ts';
 import { hubLimits } from './ops/hub-limits.ts';
 import { createLogger } from './ops/log.ts';
 import { serverInfo } from './ops/server-info.ts';
@@ -64,22 +64,14 @@ export async function startApp({ config, writeLog, files = allowedFiles() }: Sta
   const { health } = ops;
   const admission: Admission = ({ action, stream, peer }) => {
     if (health.state === 'draining') return refuse('draining');
-    if (action !== 'play') return undefined;
+    if (action === 'publish') return ops.refusePublish(stream, peer.address);
     const keptOutMs = delivery.keptOutMs(stream, peer);
     if (keptOutMs > 0) return refuse('viewer-kicked', { stream, seconds: Math.ceil(keptOutMs / 1000) });
     return delivery.isOverloaded() ? refuse('overloaded') : undefined;
   };
   const waitingRoom = new WaitingRoom(hub, config.viewer, (limit) => ops.metrics.countLimit(limit));
   ops.metrics.watchWaiting(waitingRoom);
-  const budget = connectionBudget(
-    { http: config.http.maxConnections, rtmp: config.rtmp.maxConnections },
-    files,
-  );
-  if (budget.isCut)
-    log.warn(
-      { files, http: budget.http, rtmp: budget.rtmp },
-      'the system allows fewer open files than the settings allow connections; the limits are lowered to fit',
-    );
+  const budget = budgetOf(config, files, log);
   const rtmp = createRtmp({ config, hub, log, admission, waitingRoom, ops, maxConnections: budget.rtmp });
   const kickPause = { publisherSeconds: config.stream.kickPause, viewerSeconds: config.viewer.kickPause };
   const info = () => serverInfo({ hub: view, health, load: load(), version, startedAt, ports, kickPause });
@@ -137,6 +129,18 @@ export async function startApp({ config, writeLog, files = allowedFiles() }: Sta
     adminUrl: () => `http://localhost:${ports.http}/admin?token=${ops.auth.startCode}`,
     close,
   };
+}
+
+function budgetOf({ http, rtmp }: Config, files: number, log: App['log']): ConnectionBudget {
+  const budget = connectionBudget({ http: http.maxConnections, rtmp: rtmp.maxConnections }, files);
+  if (budget.isCut) {
+    const fields = { files, http: budget.http, rtmp: budget.rtmp };
+    log.warn(
+      fields,
+      'the system allows fewer open files than the settings allow connections; the limits are lowered to fit',
+    );
+  }
+  return budget;
 }
 
 function readVersion(): string {

@@ -173,6 +173,7 @@ describe('pages', () => {
       const policy = String(headers['content-security-policy']);
       assert.match(policy, /^default-src 'self'; media-src 'self' blob:;/, url);
       assert.doesNotMatch(policy, /script-src/, url);
+      assert.match(policy, /; connect-src 'self' ws:\/\/localhost:80 wss:\/\/localhost:80;/, 'no other host');
     }
   });
 

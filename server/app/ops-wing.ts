@@ -1,3 +1,4 @@
+import { type Refusal, refuse } from '../../shared/contract/errors.ts';
 import type { Config } from '../config/schema.ts';
 import type { HubView } from '../hub/hub-view.ts';
 import { type AdminAuth, createAdminAuth, isStrongToken, SESSION_SECONDS } from '../ops/admin-auth.ts';
@@ -8,7 +9,9 @@ import { createHealth, type Health } from '../ops/health.ts';
 import type { createLogger } from '../ops/log.ts';
 import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import { createNotices, type Notices } from '../ops/notices.ts';
+import { PublisherTally } from '../ops/publisher-tally.ts';
 import { loadRevokedSessions } from '../ops/revoked-sessions.ts';
+import { isOpenToAll, secretFiles } from '../ops/secret-files.ts';
 import type { ServerLoad } from '../ops/server-load.ts';
 import { systemClock } from '../ops/system-clock.ts';
 import { createVisitorCookies, type VisitorCookies } from '../ops/visitor-cookie.ts';
@@ -21,6 +24,8 @@ export interface OpsWing {
   readonly metrics: Metrics;
   /** Undefined: nothing needs to know who watches. */
   readonly visitors: VisitorCookies | undefined;
+  /** Why an address may not publish one more stream, if it may not. */
+  refusePublish(stream: string, address: string): Refusal | undefined;
   close(): void;
 }
 
@@ -54,11 +59,25 @@ export function createOps({ config, view, version, log, load }: OpsOptions): Ops
     metrics.close();
   };
   const visitors = config.viewer.kickPause > 0 ? createVisitorCookies(auth.token) : undefined;
-  return { auth, health, notices, metrics, visitors, close };
+  const publishers = new PublisherTally();
+  publishers.watch(view);
+  const { maxPublishersPerAddress: most } = config.rtmp;
+  const refusePublish = (stream: string, address: string) => {
+    if (most === 0 || publishers.othersOf(address, stream) < most) return undefined;
+    metrics.countRtmpLimit('maxPublishersPerAddress');
+    return refuse('too-many-publishers', { address });
+  };
+  return { auth, health, notices, metrics, visitors, refusePublish, close };
 }
 
 function createAuth(config: Config, log: OpsOptions['log']): AdminAuth {
   const token = loadAdminToken(config);
+  for (const file of secretFiles(config).filter(isOpenToAll)) {
+    log.warn(
+      { file },
+      'everybody on this machine can read a file that holds a secret: chmod o= takes that away',
+    );
+  }
   if (!isStrongToken(token)) {
     log.warn(
       'admin.token is short enough to be guessed: take 24 characters or more, or leave it out to have one made',

@@ -10,6 +10,12 @@ export const rtmpSchema = {
     { min: 0, max: 1_000_000 },
     { description: 'RTMP connections that one IP address may hold at a time. 0 means no limit.' },
   ),
+  // 1000: a farm of encoders behind one router.
+  maxPublishersPerAddress: integerKey(
+    1000,
+    { min: 0, max: 1_000_000 },
+    { description: 'Streams that one IP address may publish at a time. 0 means no limit.' },
+  ),
   // 10,000: one process serves some 2000 viewers, and what is beyond that five times is no audience.
   maxConnections: integerKey(
     10_000,

@@ -176,3 +176,14 @@ it('Delivery workers fetch streams whatever the limits of connections and reques
   for (const socket of idle) socket.destroy();
   await client.stop();
 });
+
+it('One address publishes so many streams and no more, and comes back to its own', async (t) => {
+  const server = await startTestServer(t, { 'rtmp.max_publishers_per_address': 2 });
+  const clients = [await goOnAir(server, 'a'), await goOnAir(server, 'b')];
+  await assert.rejects(goOnAir(server, 'c'), /as many streams as one address may/);
+  await clients[0]?.cut();
+  await server.logged('the publisher dropped; viewers are held');
+  clients.push(await goOnAir(server, 'a'));
+  assert.match(await ask(server, '/metrics', 'connection: close\r\n'), /limit="maxPublishersPerAddress"} 1/);
+  await Promise.all(clients.slice(1).map((client) => client.stop()));
+});

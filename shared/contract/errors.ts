@@ -141,6 +141,12 @@ export const refusalTable = {
     sentence: 'Too many wrong publisher logins from {address}.',
     advice: 'Correct the user name and the password in the encoder, and try again in a minute.',
   },
+  'too-many-publishers': {
+    http: 429,
+    rtmp: 'NetStream.Publish.Denied',
+    sentence: '{address} publishes as many streams as one address may.',
+    advice: 'Stop one of them, or raise rtmp.max_publishers_per_address in the configuration.',
+  },
   'too-many-waiting': {
     http: 429,
     rtmp: 'NetStream.Play.Failed',
