@@ -151,8 +151,8 @@ async function stop(code: number): Promise<void> {
   }, STOP_LIMIT_MS);
   guard.unref();
   try {
-    await running?.demo?.close();
-    await running?.app.close(READYZ_LINGER_MS);
+    // The server first: viewers of the demo are told that it stops, and not that the encoder did.
+    await Promise.all([running?.app.close(READYZ_LINGER_MS), running?.demo?.close()]);
   } catch (error) {
     running?.app.log.error({ err: error }, 'stopping was not clean');
   }

@@ -29,7 +29,8 @@ test('what to paste into an encoder is for the operator, with the port that is r
 
 test('nobody gets in without the token', async ({ gateway, page }) => {
   await page.goto(gateway.url('/admin'));
-  await page.getByLabel(/token/i).fill('wrong');
+  await expect(page.getByLabel(/token/i)).toBeFocused();
+  await page.keyboard.type('wrong');
   await page.keyboard.press('Enter');
   await expect(page.getByText(/that is not the token/i)).toBeVisible();
 });
@@ -103,6 +104,68 @@ test('a preview is no viewer, and is named in the list of sessions', async ({
   await expect(list.locator('tr[data-role="preview"]')).toContainText('Preview (operator)');
   await list.getByRole('button', { name: 'Viewers' }).click();
   await expect(list.getByText('Nobody is connected.')).toBeVisible();
+});
+
+test('a question that is taken back leaves the focus where it was asked', async ({
+  gateway,
+  page,
+  publish,
+}) => {
+  await page.goto(gateway.adminUrl);
+  publish('live/main');
+  const end = page.locator('[data-stream="live/main"]').getByRole('button', { name: 'End' });
+  for (const takeBack of ['Escape', 'Enter']) {
+    await end.focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Keep' })).toBeFocused();
+    await page.keyboard.press(takeBack);
+    await expect(end).toBeFocused();
+  }
+});
+
+test('an encoder that came on air is not said to be connecting any more', async ({
+  gateway,
+  page,
+  publish,
+}) => {
+  await page.goto(gateway.adminUrl);
+  await expect(page.getByText('Waiting for an encoder.')).toBeVisible();
+  publish('live/main');
+  await expect(page.locator('.notices')).toContainText('live/main is on air');
+  await expect(page.getByText('has not published yet')).toHaveCount(0);
+});
+
+test('a server that stops leaves what was on air on the page, and the watch page does not call it off air', async ({
+  gateway,
+  page,
+  publish,
+  context,
+}) => {
+  await page.goto(gateway.adminUrl);
+  publish('live/main');
+  const row = page.locator('[data-stream="live/main"]');
+  await expect(row).toContainText('640×360');
+  const watch = await context.newPage();
+  await watch.goto(gateway.url('/watch/live/main'));
+  await expect(watch.getByText('LIVE').first()).toBeVisible();
+  const said = watch.evaluate(() => {
+    const titles = new Set<string>();
+    new MutationObserver(() => {
+      const title = document.querySelector('.player-message h2')?.textContent;
+      if (title) titles.add(title);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    return new Promise<string[]>((resolve) => {
+      (window as unknown as { told(): void }).told = () => resolve([...titles]);
+    });
+  });
+  await gateway.stop();
+  await expect(page.getByText('No connection to the server.')).toBeVisible();
+  await expect(row).toContainText('640×360');
+  await expect(page.getByText('Nobody is live')).toHaveCount(0);
+  await expect(watch.getByText('The server does not answer')).toBeVisible();
+  await watch.evaluate(() => (window as unknown as { told(): void }).told());
+  expect(await said).not.toContain('Off air');
+  expect(await said).not.toContain('The stream has ended');
 });
 
 test('the pages are accessible', async ({ gateway, page, publish }) => {

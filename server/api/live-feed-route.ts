@@ -16,7 +16,7 @@ const FeedQuery = Type.Object({
 
 const TICK_MS = 1000;
 
-type LiveFeedRouteDeps = Pick<ApiDeps, 'hub' | 'notices' | 'info' | 'config' | 'auth'>;
+type LiveFeedRouteDeps = Pick<ApiDeps, 'hub' | 'notices' | 'info' | 'config' | 'auth' | 'health'>;
 
 /** The WebSocket `/api/v1/live`. Expects @fastify/websocket on the root instance, with maxPayload 4 KB. */
 export const liveFeedRoute: FastifyPluginAsyncTypebox<LiveFeedRouteDeps> = async (fastify, deps) => {
@@ -33,6 +33,8 @@ export const liveFeedRoute: FastifyPluginAsyncTypebox<LiveFeedRouteDeps> = async
     url: '/api/v1/live',
     schema: { hide: true, querystring: FeedQuery },
     preHandler: async (request) => {
+      // What it would be told, that nothing is live, is not what it has to know.
+      if (deps.health.state === 'draining') throw new RefusalError(refuse('draining'));
       if (request.query.scope === 'admin') requireAdmin(deps.auth, request);
       if (request.query.stream !== undefined) requireStreamName(request.query.stream);
     },

@@ -4,6 +4,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { Value } from 'typebox/value';
 import { WebSocket } from 'ws';
 import { AdminFeedMessage, PublicFeedMessage } from '../../shared/contract/live-feed.ts';
+import { createHealth } from '../ops/health.ts';
 import { type ApiFixture, bearer, startApi, TOKEN } from '../test/api-fixture.ts';
 import { aSession, aStream, FakeHub } from '../test/fake-hub.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -164,6 +165,11 @@ describe('the public live feed', () => {
     assert.deepEqual(await refusedWith('?scope=root'), [400, 'bad-request']);
   });
 
+  it('takes no page while the server stops', async () => {
+    api.health.drain();
+    assert.deepEqual(await refusedWith(''), [503, 'draining']);
+  });
+
   it('answers plain HTTP with a sentence', async () => {
     const response = await api.app.inject({ method: 'GET', url: '/api/v1/live' });
     assert.equal(response.json<{ error: { code: string } }>().error.code, 'bad-request');
@@ -239,14 +245,16 @@ describe('the live feed and its pages', () => {
 
   function setUp() {
     const hub = new FakeHub();
+    const health = createHealth();
     const feed = new LiveFeed({
       hub,
       notices: api.notices,
       info: () => ({ name: 'sluice' }) as never,
+      health,
       config: { web: { publicList: true } } as never,
       serverId: 'id',
     });
-    return { hub, feed };
+    return { hub, feed, health };
   }
   const asSocket = (socket: FakeSocket) => socket as never;
 
@@ -262,6 +270,19 @@ describe('the live feed and its pages', () => {
     hub.publish(aStream());
     assert.deepEqual([stuck.terminated, stuck.sent.length], [true, 1]);
     assert.deepEqual([good.terminated, good.sent.length], [false, 2]);
+    feed.close();
+  });
+
+  it('are not told that streams end because the server stops', () => {
+    const { hub, feed, health } = setUp();
+    const [page, dashboard] = [new FakeSocket(), new FakeSocket()];
+    hub.publish(aStream());
+    feed.addPublic(asSocket(page), null);
+    feed.addAdmin(asSocket(dashboard));
+    health.drain();
+    hub.end('live/main');
+    feed.tick();
+    assert.deepEqual([page.sent.length, dashboard.sent.length], [1, 1], 'hello and no more');
     feed.close();
   });
 

@@ -7,7 +7,9 @@ import { toPublicStream, toStream } from './to-contract.ts';
 /** Of one stream. A start is three or four: published, headers, live. */
 const MAX_CHANGES_PER_SECOND = 10;
 
-type LiveFeedDeps = Pick<ApiDeps, 'hub' | 'notices' | 'info' | 'config'> & { readonly serverId: string };
+type LiveFeedDeps = Pick<ApiDeps, 'hub' | 'notices' | 'info' | 'config' | 'health'> & {
+  readonly serverId: string;
+};
 
 /** A page that takes no data has this much waiting before it is cut. Snapshots of 200 streams are some 200 KB. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -28,7 +30,7 @@ export class LiveFeed {
     this.#deps = deps;
     this.#stopListening = [
       deps.hub.subscribeEvents((event) => this.#onEvent(event)),
-      deps.notices.subscribe((notice) => this.#toAdmins({ type: 'notice', notice })),
+      deps.notices.subscribe((news) => this.#toAdmins(news)),
     ];
   }
 
@@ -63,6 +65,7 @@ export class LiveFeed {
 
   /** Once a second: figures for the operator, and numbers of viewers for the public. */
   tick(): void {
+    if (this.#stops) return;
     const { hub, info } = this.#deps;
     if (this.#adminPages.size > 0) {
       for (const stream of hub.streams()) this.#toAdmins({ type: 'stream', stream: toStream(stream) });
@@ -73,11 +76,17 @@ export class LiveFeed {
     this.#told.clear();
   }
 
+  get #stops(): boolean {
+    return this.#deps.health.state === 'draining';
+  }
+
   close(): void {
     for (const stop of this.#stopListening) stop();
   }
 
   #onEvent(event: HubEvent): void {
+    // Streams end because the server does. Pages keep what they show until a server answers again, this one or the next.
+    if (this.#stops) return;
     switch (event.type) {
       case 'viewer-joined':
       case 'viewer-left':

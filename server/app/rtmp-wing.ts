@@ -66,16 +66,22 @@ function publishAuthOf({ rtmp }: Config): PublisherAuth | undefined {
 function observe(metrics: Metrics, notices: Notices): RtmpObserver {
   return {
     opened: () => metrics.rtmpConnectionOpened(),
-    closed: () => metrics.rtmpConnectionClosed(),
+    closed(client) {
+      metrics.rtmpConnectionClosed();
+      notices.left(client);
+    },
     handshakeDone: (kind) => metrics.countHandshake(kind),
-    connected: ({ address, userAgent }) => notices.connecting({ address, userAgent }),
-    refused: ({ address }, stream, { code, message }) => {
+    connected: (client) => notices.connecting(client),
+    playAsked: ({ id }) => notices.settled(id),
+    refused: ({ id, address }, stream, { code, message }) => {
       metrics.countRefusal(code);
+      notices.settled(id);
       notices.refused({ stream, address, message });
     },
     limitReached: (_client, limit) => metrics.countRtmpLimit(limit),
-    failed: ({ address }, stream, { code, reason }) => {
+    failed: ({ id, address }, stream, { code, reason }) => {
       metrics.countProtocolError(code);
+      notices.settled(id);
       notices.failed({ stream, address, message: reason });
     },
   };

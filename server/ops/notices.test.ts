@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import { Value } from 'typebox/value';
 import { Notice } from '../../shared/contract/live-feed.ts';
 import { aSession, aStream, FakeHub } from '../test/fake-hub.ts';
-import { createNotices } from './notices.ts';
+import { createNotices, type NoticeNews, type Notices } from './notices.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
 
@@ -51,11 +51,65 @@ it('a repeated refusal takes the place of the one before', () => {
 
 it('subscribers hear of each notice until they leave', () => {
   const notices = createNotices();
-  const heard: string[] = [];
-  const leave = notices.subscribe((notice) => heard.push(notice.message));
-  notices.connecting({ address: '10.0.0.3', userAgent: 'OBS/29 http://x?secret' });
+  const heard: NoticeNews[] = [];
+  const leave = notices.subscribe((news) => heard.push(news));
+  notices.connecting({ id: 'a', address: '10.0.0.3', userAgent: 'OBS/29 http://x?secret' });
   leave();
-  notices.connecting({ address: '10.0.0.4', userAgent: null });
+  notices.connecting({ id: 'b', address: '10.0.0.4', userAgent: null });
   assert.equal(heard.length, 1);
-  assert.match(heard[0] ?? '', /10\.0\.0\.3 \(OBS\/29 http:\/\/x\)/);
+  assert(heard[0]?.type === 'notice');
+  assert.match(heard[0].notice.message, /10\.0\.0\.3 \(OBS\/29 http:\/\/x\)/);
+});
+
+describe('That an encoder has not published yet', () => {
+  const encoder = (id: string) => ({ id, address: '10.0.0.3', userAgent: 'OBS' });
+  const kinds = (notices: Notices) => notices.list().map(({ kind }) => kind);
+
+  function connected() {
+    const hub = new FakeHub();
+    const notices = createNotices();
+    notices.watch(hub);
+    const gone: number[] = [];
+    notices.subscribe((news) => {
+      if (news.type === 'notice-gone') gone.push(news.id);
+    });
+    notices.connecting(encoder('a'));
+    return { hub, notices, gone };
+  }
+
+  it('is said no more when it publishes, plays, or was refused, and nothing is said when it leaves then', () => {
+    const ways: [string, (of: ReturnType<typeof connected>) => void][] = [
+      ['published', ({ hub }) => hub.publish(aStream({ publisher: aSession({ id: 'a' }) }))],
+      [
+        'resumed',
+        ({ hub }) => hub.emit({ type: 'resumed', stream: 'live/a', session: aSession({ id: 'a' }) }),
+      ],
+      ['', ({ notices }) => notices.settled('a')],
+    ];
+    for (const [kind, happens] of ways) {
+      const world = connected();
+      assert.deepEqual(kinds(world.notices), ['connecting']);
+      happens(world);
+      world.notices.left(encoder('a'));
+      assert.deepEqual(kinds(world.notices), kind === '' ? [] : [kind]);
+      assert.deepEqual(world.gone, [1]);
+    }
+  });
+
+  it('becomes that it left without publishing', () => {
+    const { notices } = connected();
+    notices.left(encoder('a'));
+    assert.deepEqual(kinds(notices), ['failed']);
+    assert.equal(notices.list()[0]?.message, '10.0.0.3 (OBS) connected and left without publishing.');
+  });
+
+  it('stays said of another connection of the same program', () => {
+    const { notices, gone } = connected();
+    notices.connecting(encoder('b'));
+    notices.settled('a');
+    assert.deepEqual([kinds(notices), gone], [['connecting'], []]);
+    notices.settled('b');
+    assert.deepEqual([kinds(notices), gone], [[], [2]]);
+    notices.settled('unknown');
+  });
 });

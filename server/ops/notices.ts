@@ -8,16 +8,31 @@ import { withoutQuery } from './scrub-line.ts';
 export interface Notices {
   /** Oldest first. */
   list(): readonly Notice[];
-  /** Calls `listener` with each new notice until the returned function is called. */
-  subscribe(listener: (notice: Notice) => void): () => void;
+  /** Calls `listener` with each new notice, and with the id of each that is true no more, until the returned function is called. */
+  subscribe(listener: (news: NoticeNews) => void): () => void;
   /** Turns the hub's events into notices until the returned function is called. */
   watch(hub: HubView): () => void;
-  /** An encoder is connected and has not published yet. */
-  connecting(encoder: { address: string; userAgent: string | null }): void;
+  /** An encoder is connected and has not published yet: said until it is known what becomes of it. */
+  connecting(encoder: Encoder): void;
+  /** It is known what became of a connection, and said elsewhere. */
+  settled(id: string): void;
+  /** A connection is gone. */
+  left(encoder: Encoder): void;
   /** Somebody was turned away; `message` is the refusal's sentence. */
   refused(what: { stream: string | null; address: string; message: string }): void;
   /** A connection ended by a fault. */
   failed(what: { stream: string | null; address: string; message: string }): void;
+}
+
+export type NoticeNews =
+  | { readonly type: 'notice'; readonly notice: Notice }
+  | { readonly type: 'notice-gone'; readonly id: number };
+
+interface Encoder {
+  /** Of its connection, and of what it publishes. */
+  readonly id: string;
+  readonly address: string;
+  readonly userAgent: string | null;
 }
 
 /** As many as a dashboard shows without paging. */
@@ -26,7 +41,9 @@ const KEPT = 50;
 type NewNotice = Pick<Notice, 'kind' | 'stream' | 'message'>;
 
 export function createNotices(wallMs: () => number = Date.now): Notices {
-  const listeners = new Set<(notice: Notice) => void>();
+  const listeners = new Set<(news: NoticeNews) => void>();
+  /** Notice of each connection of which nobody knows yet what it came for. */
+  const open = new Map<string, number>();
   let kept: Notice[] = [];
   let lastId = 0;
 
@@ -35,7 +52,19 @@ export function createNotices(wallMs: () => number = Date.now): Notices {
     const notice: Notice = { id: lastId, at: new Date(wallMs()).toISOString(), ...news };
     // An encoder that is refused every few seconds must not push everything else off the list.
     kept = [...kept.filter((old) => !isSame(old, notice)), notice].slice(-KEPT);
-    for (const listener of listeners) listener(notice);
+    for (const listener of listeners) listener({ type: 'notice', notice });
+  }
+
+  /** True when it was open until now. */
+  function settle(connection: string): boolean {
+    const id = open.get(connection);
+    if (id === undefined) return false;
+    open.delete(connection);
+    // Another connection may have said the same since: that notice stays for it.
+    if (!kept.some((notice) => notice.id === id)) return true;
+    kept = kept.filter((notice) => notice.id !== id);
+    for (const listener of listeners) listener({ type: 'notice-gone', id });
+    return true;
   }
 
   return {
@@ -47,14 +76,28 @@ export function createNotices(wallMs: () => number = Date.now): Notices {
     watch: (hub) =>
       hub.subscribeEvents((event) => {
         const news = describeEvent(event);
-        if (news) add(news);
+        if (!news) return;
+        if ('session' in event) settle(event.session.id);
+        add(news);
       }),
-    connecting: ({ address, userAgent }) =>
+    connecting({ id, address, userAgent }) {
       add({
         kind: 'connecting',
         stream: null,
         message: `An encoder connected from ${address}${asAgent(userAgent)} and has not published yet.`,
-      }),
+      });
+      // The same program from the same address has one notice, the newest.
+      open.set(id, lastId);
+    },
+    settled: (id) => void settle(id),
+    left({ id, address, userAgent }) {
+      if (!settle(id)) return;
+      add({
+        kind: 'failed',
+        stream: null,
+        message: `${address}${asAgent(userAgent)} connected and left without publishing.`,
+      });
+    },
     refused: ({ stream, address, message }) =>
       add({ kind: 'refused', stream, message: `${address}: ${message}` }),
     failed: ({ stream, address, message }) =>

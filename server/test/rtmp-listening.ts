@@ -36,6 +36,7 @@ export async function startListener(
       opened: () => onOpened?.(),
       closed: () => {},
       handshakeDone: () => {},
+      playAsked: () => {},
       connected: () => {},
       refused: (_client, _stream, refusal) => told.push(refusal.code),
       limitReached: (_client, limit) => told.push(limit),

@@ -24,7 +24,7 @@ export type Notice = Static<typeof Notice>;
  * Messages of the WebSocket `/api/v1/live`, server to page, JSON, one object a message.
  * A snapshot (`hello`) comes first; `stream` replaces the one of the same name; `gone` takes it away.
  * Scope `public` (default) needs no login and carries `PublicStream`s; scope `admin` (`?scope=admin`, needs the
- * admin cookie or token) carries full `Stream`s once a second, `server` and `notice`.
+ * admin cookie or token) carries full `Stream`s once a second, `server`, `notice`, and `notice-gone` for one that is true no more.
  * `?stream=live/main` narrows the public scope to one name.
  */
 export const PublicFeedMessage = Type.Union([
@@ -54,5 +54,6 @@ export const AdminFeedMessage = Type.Union([
   Type.Object({ type: Type.Literal('gone'), name: Type.String() }),
   Type.Object({ type: Type.Literal('server'), server: ServerInfo }),
   Type.Object({ type: Type.Literal('notice'), notice: Notice }),
+  Type.Object({ type: Type.Literal('notice-gone'), id: Type.Integer() }),
 ]);
 export type AdminFeedMessage = Static<typeof AdminFeedMessage>;

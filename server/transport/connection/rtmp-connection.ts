@@ -178,6 +178,7 @@ export class RtmpConnection {
         return;
       case 'play-request':
         this.#log.debug({ durationMs: event.durationMs ?? null, reset: event.reset }, 'play asked for');
+        this.#deps.observer.playAsked(this.client);
         this.#playbacks
           .begin(event, this.#parseName(event.name))
           .catch((error: unknown) => this.#fail(error));

@@ -14,6 +14,8 @@ export interface RtmpObserver {
   handshakeDone(kind: 'simple' | 'digest'): void;
   /** An encoder said connect and was let in. */
   connected(client: RtmpClient): void;
+  /** It came to play and is no encoder. */
+  playAsked(client: RtmpClient): void;
   refused(client: RtmpClient, stream: string | null, refusal: Refusal): void;
   /** A limit was reached, by its name in `RtmpLimits`; what follows from it is told besides. */
   limitReached(client: RtmpClient, limit: string): void;

@@ -18,12 +18,17 @@ type Step = 'idle' | 'asking' | 'busy' | { readonly failed: string };
 export function ConfirmButton({ icon, label, consequence, action, onConfirm }: ConfirmButtonProps) {
   const [step, setStep] = useState<Step>('idle');
   const keep = useRef<HTMLButtonElement>(null);
+  const first = useRef<HTMLButtonElement>(null);
+  const wasAsked = useRef(false);
   useEffect(() => {
     if (step === 'asking') keep.current?.focus();
+    // Whoever took the question back goes on from where it was asked.
+    else if (step === 'idle' && wasAsked.current) first.current?.focus();
+    wasAsked.current = step !== 'idle';
   }, [step]);
   if (step === 'idle') {
     return (
-      <button type="button" class="button plain" onClick={() => setStep('asking')}>
+      <button type="button" class="button plain" ref={first} onClick={() => setStep('asking')}>
         <Icon name={icon} /> {label}
       </button>
     );

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 export interface LoginFormProps {
   /** Why the last try failed, in the server's words. */
@@ -10,6 +10,8 @@ export interface LoginFormProps {
 /** Asks for the admin token. */
 export function LoginForm({ problem, busy, onSubmit }: LoginFormProps) {
   const [token, setToken] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <main class="login">
       <form
@@ -29,6 +31,7 @@ export function LoginForm({ problem, busy, onSubmit }: LoginFormProps) {
           <input
             class="input mono"
             type="password"
+            ref={field}
             name="token"
             autocomplete="current-password"
             required
@@ -41,7 +44,7 @@ export function LoginForm({ problem, busy, onSubmit }: LoginFormProps) {
         <p id="login-problem" class="problem" role="alert">
           {problem}
         </p>
-        <button type="submit" class="button primary" disabled={busy || token.trim() === ''}>
+        <button type="submit" class="button primary" disabled={busy}>
           {busy ? 'Asking' : 'Open the dashboard'}
         </button>
       </form>

@@ -116,6 +116,15 @@ test('notices are newest first, and the same trouble is listed once', () => {
   );
 });
 
+test('a notice that is true no more goes, and what a newer server says changes nothing', () => {
+  const state = after([hello([], [notice(1), notice(2, 'another')]), { type: 'notice-gone', id: 1 }]);
+  assert.deepEqual(
+    state.notices.map(({ id }) => id),
+    [2],
+  );
+  assert.equal(after([{ type: 'weather' } as unknown as AdminFeedMessage], state), state);
+});
+
 test('no more than fifty notices are kept', () => {
   const many = Array.from({ length: 80 }, (_, i) => ({
     type: 'notice' as const,

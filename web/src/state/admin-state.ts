@@ -80,8 +80,12 @@ function applyFeedMessage(state: AdminState, message: AdminFeedMessage, nowMs: n
       return { ...state, server: message.server };
     case 'notice':
       return { ...state, notices: withNotice(state.notices, message.notice) };
+    case 'notice-gone':
+      return { ...state, notices: state.notices.filter(({ id }) => id !== message.id) };
     default:
-      return message satisfies never;
+      // A page that stayed open while the server was updated hears what it does not know yet.
+      message satisfies never;
+      return state;
   }
 }
 

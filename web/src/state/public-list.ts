@@ -38,7 +38,8 @@ export function applyPublicMessage(list: PublicList, message: PublicFeedMessage)
     case 'gone':
       return { ...list, streams: without(list, message.name) };
     default:
-      return message satisfies never;
+      message satisfies never;
+      return list;
   }
 }
 
