@@ -7,6 +7,7 @@ import { FlvViewer } from './flv-viewer.ts';
 import { goOnAir } from './on-air.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { tlsConnect } from './tls-kit.ts';
+import { startWithWorkers } from './workers-kit.ts';
 
 const waiting = 'GET /live/none.flv?wait=60 HTTP/1.1\r\nhost: x\r\n\r\n';
 const upgrade =
@@ -134,6 +135,24 @@ describe('Viewers who wait for a stream', () => {
     held.destroy();
     await client.stop();
   });
+});
+
+it('Viewers who wait are let in by delivery workers as well, and those who left are not handed on', async (t) => {
+  const { server } = await startWithWorkers(t, 1);
+  const gone = open(server);
+  gone.write(upgrade);
+  const viewers = [
+    FlvViewer.http(`${server.http}/live/none.flv?wait=60`),
+    FlvViewer.ws(`${server.ws}/live/none.flv?wait=60`),
+  ];
+  while ((await metric(server, 'sluice_waiting_viewers')) < 3);
+  gone.destroy();
+  while ((await metric(server, 'sluice_waiting_viewers')) > 2);
+  const client = await goOnAir(server, 'none');
+  for (const viewer of await Promise.all(viewers)) await viewer.untilTags(4);
+  const { items } = (await (await server.api('sessions?role=viewer')).json()) as { items: unknown[] };
+  assert.equal(items.length, 2);
+  await client.stop();
 });
 
 it('A connection that asks again and again keeps no listener of what it asked', async (t) => {
