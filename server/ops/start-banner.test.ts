@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import {
   lanAddresses,
@@ -102,4 +103,18 @@ it('only addresses that other machines can use are named', () => {
     }),
     ['192.168.1.5'],
   );
+});
+
+it('README shows what is printed', () => {
+  // Compiled to dist/server/ops: three folders below the package.
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const shown = /^```\n( {2}Sluice .*? is ready\..*?)```/ms.exec(readme)?.[1];
+  const version = /Sluice (\S+) is ready/.exec(shown ?? '')?.[1] ?? '';
+  const printed = startText({
+    ...facts,
+    version,
+    adminUrl: 'http://localhost:8080/admin?token=...',
+    lanAddresses: ['192.168.1.20'],
+  });
+  assert.equal(shown?.trim(), printed.trim());
 });

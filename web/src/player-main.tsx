@@ -1,10 +1,12 @@
 import { computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import type { PublicFeedMessage } from '../../shared/contract/live-feed.ts';
+import { keptOutUntil } from './api/kept-out.ts';
 import { LiveFeed } from './api/live-feed.ts';
 import { WatchPage } from './pages/watch-page.tsx';
 import { backoffDelayMs } from './player/backoff.ts';
 import { Player, type PlayerStatus } from './player/player.ts';
+import { followSentAway } from './state/sent-away.ts';
 import { trackToPlay } from './state/track-choices.ts';
 import { type WatchedStream, watchedStream } from './state/watch-feed.ts';
 import './styles/tokens.css';
@@ -41,6 +43,12 @@ else player.pause();
 
 startTheme();
 const rtmpPorts = signal(unknownPorts);
+/** Whether the start page has anything to offer to somebody whose stream is not live. */
+const isListed = signal(false);
+const sentAway = followSentAway(
+  computed(() => status.value.view),
+  () => keptOutUntil(target.mediaPath),
+);
 const watched = signal<WatchedStream | null>(null);
 const wantedTrack = signal(target.track);
 const track = computed(() => trackToPlay(wantedTrack.value, watched.value?.stream ?? null));
@@ -58,7 +66,10 @@ new LiveFeed<PublicFeedMessage>({
     attempt > patientAfter ? patientMs : backoffDelayMs(attempt, feedBackoff, Math.random()),
   silenceMs: null,
   onMessage: (message) => {
-    if (message.type === 'hello') rtmpPorts.value = message;
+    if (message.type === 'hello') {
+      rtmpPorts.value = message;
+      isListed.value = message.publicList;
+    }
     const next = watchedStream(message, target.name);
     if (next === undefined) return;
     watched.value = next;
@@ -70,6 +81,6 @@ new LiveFeed<PublicFeedMessage>({
 document.title = `${target.name} · Sluice`;
 const root = document.getElementById('app');
 if (root !== null) {
-  const signals = { status, watched, rtmpPorts, track };
+  const signals = { status, watched, rtmpPorts, isListed, sentAway, track };
   render(<WatchPage target={target} player={player} onTrack={chooseTrack} {...signals} />, root);
 }

@@ -1,3 +1,4 @@
+import { formatClock } from '../format/numbers.ts';
 import { CopyField } from './copy-field.tsx';
 import { Icon } from './icon.tsx';
 
@@ -11,6 +12,10 @@ export interface PlayerMessageProps {
   readonly hasPicture: boolean;
   readonly name: string;
   readonly urls: { readonly httpFlv: string; readonly rtmp: string };
+  /** Where else something may be live. */
+  readonly listHref: string | null;
+  /** When somebody whom the operator sent away may return. */
+  readonly sentAway: { readonly untilMs: number; readonly isOver: boolean } | null;
   readonly onRetry: () => void;
 }
 
@@ -23,13 +28,19 @@ interface Words {
 export function PlayerMessage(props: PlayerMessageProps) {
   const words = wordsFor(props);
   if (words === null) return null;
-  const canRetry = props.state === 'error' || props.state === 'unsupported';
+  const canRetry =
+    (props.state === 'error' && props.sentAway?.isOver !== false) || props.state === 'unsupported';
   return (
     <div class="player-message" data-for={props.state} role="status">
       <StateMark state={props.state} />
       {!props.hasPicture && <p class="player-message-name mono">{props.name}</p>}
       <h2>{words.title}</h2>
       <p class="player-message-text">{words.text}</p>
+      {props.state === 'offline' && !props.hasPicture && props.listHref !== null && (
+        <p class="player-message-text">
+          Was it another one? See <a href={props.listHref}>what is live now</a>.
+        </p>
+      )}
       {props.state === 'reconnecting' && <p class="player-message-count">{countLine(props)}</p>}
       {props.state === 'unsupported' && (
         <div class="player-message-links">
@@ -58,7 +69,7 @@ function countLine({ retryInMs, stillMs }: PlayerMessageProps): string {
   return `Next try in ${(retryInMs / 1000).toFixed(1)} s`;
 }
 
-function wordsFor({ state, reason, message, hasPicture }: PlayerMessageProps): Words | null {
+function wordsFor({ state, reason, message, hasPicture, sentAway }: PlayerMessageProps): Words | null {
   switch (state) {
     case 'offline':
       return hasPicture
@@ -80,7 +91,7 @@ function wordsFor({ state, reason, message, hasPicture }: PlayerMessageProps): W
         text: `${message ?? 'The format is not supported.'} Another player can: open one of these addresses in VLC.`,
       };
     case 'error':
-      return errorWords(reason, message);
+      return sentAway === null ? errorWords(reason, message) : sentAwayWords(reason, sentAway.untilMs);
     default:
       return null;
   }
@@ -108,6 +119,15 @@ function reconnectWords(reason: string | null, message: string | null): Words {
     default:
       return { title: 'Connection lost', text: 'Opening the stream again.' };
   }
+}
+
+function sentAwayWords(reason: string | null, untilMs: number): Words {
+  // Who asks anew may be somebody else behind the same address.
+  const whom = reason === 'kicked' ? 'you' : 'you, or for somebody at your address';
+  return {
+    title: 'Ended by the operator',
+    text: `The operator ended this for ${whom}. You can come back at ${formatClock(untilMs)}.`,
+  };
 }
 
 function errorWords(reason: string | null, message: string | null): Words {

@@ -4,6 +4,7 @@ import {
   formatAgo,
   formatBitrate,
   formatBytes,
+  formatClock,
   formatCount,
   formatFrameRate,
   formatPlural,
@@ -55,4 +56,11 @@ test('frame rates near a whole number are whole', () => {
 test('one viewer is not "1 viewers"', () => {
   assert.equal(formatPlural(1, 'viewer', 'viewers'), '1 viewer');
   assert.equal(formatPlural(0, 'viewer', 'viewers'), '0 viewers');
+});
+
+test('a time of day is that of the reader, and not before the moment that is meant', () => {
+  const at = Date.UTC(2026, 0, 1, 13, 4, 1);
+  assert.equal(formatClock(at, 'en-GB', 'Europe/Berlin'), '14:05');
+  assert.equal(formatClock(at, 'en-US', 'UTC'), '01:05 PM');
+  assert.equal(formatClock(Date.UTC(2026, 0, 1, 13, 4), 'en-GB', 'UTC'), '13:04');
 });

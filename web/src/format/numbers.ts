@@ -69,3 +69,10 @@ export function formatFrameRate(framesPerSecond: number): string {
 export function formatPlural(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** Hours and minutes as the reader writes them, the minute that is not over yet: at that time it is certainly so. */
+export function formatClock(atMs: number, locale?: string, timeZone?: string): string {
+  const minute = 60_000;
+  const at = new Date(Math.ceil(atMs / minute) * minute);
+  return at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', timeZone });
+}

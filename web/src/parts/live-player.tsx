@@ -10,6 +10,7 @@ import { StatsOverlay } from '../components/stats-overlay.tsx';
 import { TrackMenu } from '../components/track-menu.tsx';
 import type { Player, PlayerStatus } from '../player/player.ts';
 import { StatsMeter } from '../player/stats-meter.ts';
+import type { SentAway } from '../state/sent-away.ts';
 import type { TrackChoice } from '../state/track-choices.ts';
 import type { StreamLinks } from '../stream-links.ts';
 import { useMediaSession } from './media-session.ts';
@@ -26,6 +27,9 @@ export interface LivePlayerProps {
   readonly controls: boolean;
   /** Viewers as the server counts them; null while not known. */
   readonly viewers: number | null;
+  /** Where else something may be live; null where that is not known. */
+  readonly listHref: string | null;
+  readonly sentAway: SentAway | null;
   /** What can be chosen between; empty where there is one of each kind. */
   readonly tracks: readonly TrackChoice[];
   /** The one that plays. */
@@ -106,6 +110,8 @@ export function LivePlayer(props: LivePlayerProps) {
           hasPicture={view.hasPicture}
           name={name}
           urls={links}
+          listHref={props.listHref}
+          sentAway={props.sentAway}
           onRetry={() => player.retry()}
         />
       )}
