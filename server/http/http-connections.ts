@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { addressGroup, plainAddress } from '../../shared/net/address.ts';
+import { AddressCounts } from '../../shared/net/address-counts.ts';
 
 /** How many connections there may be on all HTTP ports together; 0: no limit. */
 export interface HttpConnectionLimits {
@@ -26,7 +27,7 @@ const RESERVE_MS = 5_000;
 interface Held {
   readonly socket: Socket;
   /** Whose it is; undefined while a proxy has not said so. */
-  group: string | undefined;
+  address: string | undefined;
   /** The limit that it is above. */
   above: keyof HttpConnectionLimits | undefined;
 }
@@ -35,11 +36,14 @@ interface Held {
 const lineOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localPort}`;
 
+const isSameParty = (a: Held, b: Held): boolean =>
+  a.address !== undefined && b.address !== undefined && addressGroup(a.address) === addressGroup(b.address);
+
 /** Counts the connections of all HTTP ports, and by whom they are. */
 export class HttpConnections {
   readonly #options: HttpConnectionsOptions;
   readonly #held = new Map<string, Held>();
-  readonly #ofGroup = new Map<string, number>();
+  readonly #ofAddress = new AddressCounts();
   /** Those above a limit, oldest first. */
   readonly #reserve = new Set<Held>();
   #size = 0;
@@ -62,9 +66,8 @@ export class HttpConnections {
   belongsTo(socket: Socket, address: string): void {
     const held = this.#held.get(lineOf(socket));
     if (!held || !this.#options.isProxy(plainAddress(socket.remoteAddress))) return;
-    const group = addressGroup(address);
-    if (held.group === group) return;
-    this.#attribute(held, group);
+    if (held.address === address) return;
+    this.#attribute(held, address);
     // One that served somebody else before is a proxy's, and not to be closed with the reserve.
     held.above = this.#isOver('maxConnectionsPerAddress', held) ? 'maxConnectionsPerAddress' : undefined;
   }
@@ -84,12 +87,12 @@ export class HttpConnections {
 
   #accept(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress);
-    const held: Held = { socket, group: undefined, above: undefined };
+    const held: Held = { socket, address: undefined, above: undefined };
     const line = lineOf(socket);
     this.#held.set(line, held);
     this.#size++;
     socket.once('close', () => this.#release(line, held));
-    if (!this.#options.isProxy(address)) this.#attribute(held, addressGroup(address));
+    if (!this.#options.isProxy(address)) this.#attribute(held, address);
     if (this.#isOver('maxConnectionsPerAddress', held)) this.#reserveFor(held, 'maxConnectionsPerAddress');
     else if (this.#isOver('maxConnections', held)) this.#reserveFor(held, 'maxConnections');
   }
@@ -98,7 +101,7 @@ export class HttpConnections {
     this.#options.limitReached(limit);
     held.above = limit;
     const alike = [...this.#reserve].filter(
-      ({ above, group }) => above === limit && (limit === 'maxConnections' || group === held.group),
+      (other) => other.above === limit && (limit === 'maxConnections' || isSameParty(other, held)),
     );
     if (alike.length >= RESERVE[limit]) this.#cut(alike[0]);
     this.#reserve.add(held);
@@ -112,21 +115,16 @@ export class HttpConnections {
     if (held && this.#reserve.delete(held)) held.socket.destroy();
   }
 
-  #isOver(limit: keyof HttpConnectionLimits, { group }: Held): boolean {
+  #isOver(limit: keyof HttpConnectionLimits, { address }: Held): boolean {
     const most = this.#options[limit];
-    const count =
-      limit === 'maxConnections' ? this.#size : group === undefined ? 0 : this.#ofGroup.get(group);
-    return most > 0 && (count ?? 0) > most;
+    const ofAddress = address === undefined ? 0 : this.#ofAddress.of(address);
+    return most > 0 && (limit === 'maxConnections' ? this.#size : ofAddress) > most;
   }
 
-  #attribute(held: Held, group: string | undefined): void {
-    if (held.group !== undefined) {
-      const left = (this.#ofGroup.get(held.group) ?? 0) - 1;
-      if (left > 0) this.#ofGroup.set(held.group, left);
-      else this.#ofGroup.delete(held.group);
-    }
-    held.group = group;
-    if (group !== undefined) this.#ofGroup.set(group, (this.#ofGroup.get(group) ?? 0) + 1);
+  #attribute(held: Held, address: string | undefined): void {
+    if (held.address !== undefined) this.#ofAddress.remove(held.address);
+    held.address = address;
+    if (address !== undefined) this.#ofAddress.add(address);
   }
 
   #release(line: string, held: Held): void {

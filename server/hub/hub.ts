@@ -1,3 +1,4 @@
+import { addressGroup } from '../../shared/net/address.ts';
 import type { Clock } from './clock.ts';
 import type { Container, Tracks } from './container.ts';
 import type { HubEvent, HubListener } from './hub-event.ts';
@@ -42,8 +43,9 @@ export interface Viewing {
   leave(): void;
 }
 
-/** One encoder at one name: another one behind the same address is somebody else. */
-const kickKey = (name: string, { address, userAgent }: Peer): string => `${name} ${address} ${userAgent}`;
+/** One encoder at one name: another program behind the same address is somebody else. Of IPv6 the network counts, in which it can choose. */
+const kickKey = (name: string, { address, userAgent }: Peer): string =>
+  `${name} ${addressGroup(address)} ${userAgent}`;
 
 /** Every live stream by name, who publishes it and who watches it. */
 export class Hub implements HubView, LiveStreamHost {

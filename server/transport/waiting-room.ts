@@ -1,5 +1,5 @@
 import { refuse } from '../../shared/contract/errors.ts';
-import { addressGroup } from '../../shared/net/address.ts';
+import { AddressCounts } from '../../shared/net/address-counts.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import type { Hub } from '../hub/hub.ts';
 
@@ -40,7 +40,7 @@ export class WaitingRoom {
   readonly #limits: WaitingLimits;
   readonly #limitReached: (limit: keyof WaitingLimits) => void;
   readonly #waiting = new Map<string, Set<Waiter>>();
-  readonly #ofAddress = new Map<string, number>();
+  readonly #ofAddress = new AddressCounts();
   readonly #leaving: (() => void)[] = [];
   #size = 0;
   #stopListening: (() => void) | undefined;
@@ -67,12 +67,11 @@ export class WaitingRoom {
   async wait({ stream, until, address, ms, signal }: Wait): Promise<boolean> {
     if (this.#isThere(stream, until)) return true;
     if (ms <= 0 || signal.aborted) return false;
-    const group = addressGroup(address);
-    this.#enter(group, address);
+    this.#enter(address);
     try {
       return await this.#sit(stream, until, ms, signal);
     } finally {
-      this.#exit(group);
+      this.#exit(address);
     }
   }
 
@@ -80,10 +79,9 @@ export class WaitingRoom {
     return until === 'published' ? this.#hub.isLive(stream) : this.#hub.hasStarted(stream);
   }
 
-  #enter(group: string, address: string): void {
+  #enter(address: string): void {
     const { maxWaiting, maxWaitingPerAddress } = this.#limits;
-    const ofAddress = this.#ofAddress.get(group) ?? 0;
-    if (maxWaitingPerAddress > 0 && ofAddress >= maxWaitingPerAddress) {
+    if (maxWaitingPerAddress > 0 && this.#ofAddress.of(address) >= maxWaitingPerAddress) {
       this.#limitReached('maxWaitingPerAddress');
       throw new RefusalError(refuse('too-many-waiting', { address }));
     }
@@ -91,15 +89,13 @@ export class WaitingRoom {
       this.#limitReached('maxWaiting');
       throw new RefusalError(refuse('too-many-waiting-in-all'));
     }
-    this.#ofAddress.set(group, ofAddress + 1);
+    this.#ofAddress.add(address);
     this.#size++;
     this.#stopListening ??= this.#listen();
   }
 
-  #exit(group: string): void {
-    const ofAddress = (this.#ofAddress.get(group) ?? 0) - 1;
-    if (ofAddress > 0) this.#ofAddress.set(group, ofAddress);
-    else this.#ofAddress.delete(group);
+  #exit(address: string): void {
+    this.#ofAddress.remove(address);
     this.#size--;
     if (this.#size > 0) return;
     this.#stopListening?.();

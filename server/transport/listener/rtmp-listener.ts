@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { type Refusal, refuse } from '../../../shared/contract/errors.ts';
+import { AddressCounts } from '../../../shared/net/address-counts.ts';
 import { defaultMaxPartialBytesOfAll } from '../../rtmp/limits.ts';
 import { RtmpConnection, type RtmpConnectionDeps } from '../connection/rtmp-connection.ts';
 import type { RtmpClient } from '../connection/rtmp-observer.ts';
@@ -43,6 +44,7 @@ export class RtmpListener {
   readonly #ports: RtmpPort[] = [];
   readonly #options: RtmpListenerOptions;
   readonly #connections = new Set<RtmpConnection>();
+  readonly #ofAddress = new AddressCounts();
   readonly #ticker: NodeJS.Timeout;
   readonly #maxPartialBytes: number;
   readonly #gate: ConnectGate;
@@ -120,7 +122,11 @@ export class RtmpListener {
   #accept(socket: Socket, address: string): void {
     const connection = new RtmpConnection(socket, this.#deps, address);
     this.#connections.add(connection);
-    socket.once('close', () => this.#connections.delete(connection));
+    this.#ofAddress.add(address);
+    socket.once('close', () => {
+      this.#connections.delete(connection);
+      this.#ofAddress.remove(address);
+    });
   }
 
   /** Those that are still at TLS or at a PROXY header count as well: each is an open file. */
@@ -156,15 +162,9 @@ export class RtmpListener {
       answersLogin: /[?&]response=/.test(app),
       nowMs: this.#nowMs,
       open: this.#connections.size,
-      countOfAddress: () => this.#countOf(address),
+      countOfAddress: () => this.#ofAddress.of(address),
     });
     if (rejection) this.#options.observer.limitReached(client, rejection.limit);
     return rejection?.refusal;
-  }
-
-  #countOf(address: string): number {
-    let count = 0;
-    for (const { client } of this.#connections) if (client.address === address) count++;
-    return count;
   }
 }
