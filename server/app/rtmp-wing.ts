@@ -79,6 +79,10 @@ function observe(metrics: Metrics, notices: Notices): RtmpObserver {
       notices.refused({ stream, address, message });
     },
     limitReached: (_client, limit) => metrics.countRtmpLimit(limit),
+    noted: ({ address }, stream, { code, weight, message }) => {
+      metrics.countRtmpNote(code);
+      if (weight === 'worth-knowing') notices.dropped({ stream, address, message });
+    },
     failed: ({ id, address }, stream, { code, reason }) => {
       metrics.countProtocolError(code);
       notices.settled(id);

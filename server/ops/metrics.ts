@@ -16,6 +16,8 @@ export interface Metrics {
   countHandshake(kind: 'simple' | 'digest'): void;
   /** A limit of RTMP was reached, by its name. */
   countRtmpLimit(limit: string): void;
+  /** Something on an RTMP connection was taken otherwise than it was sent, dropped, or not obeyed; `code` is one of the session notes. */
+  countRtmpNote(code: string): void;
   /** A limit of HTTP or of viewers was reached, by its name. */
   countLimit(limit: string): void;
   /** A peer broke the protocol; `code` is a ProtocolErrorCode. */
@@ -73,6 +75,12 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     labelNames: ['limit'],
     registers,
   });
+  const rtmpNotes = new Counter({
+    name: 'sluice_rtmp_notes_total',
+    help: 'Connections on which something was taken otherwise than it was sent, dropped, or not obeyed, by code.',
+    labelNames: ['code'],
+    registers,
+  });
   const limits = new Counter({
     name: 'sluice_limits_reached_total',
     help: 'How often a limit of HTTP, of viewers or of logins turned somebody away, by its name.',
@@ -110,6 +118,7 @@ export function createMetrics({ hub, version }: MetricsOptions): Metrics {
     rtmpConnectionClosed: () => openConnections.dec(),
     countHandshake: (kind) => handshakes.inc({ kind }),
     countRtmpLimit: (limit) => rtmpLimits.inc({ limit }),
+    countRtmpNote: (code) => rtmpNotes.inc({ code }),
     countLimit: (limit) => limits.inc({ limit }),
     countProtocolError: (code) => protocolErrors.inc({ code }),
     watchRtmp: (rtmp) => registerUnfinishedBytes(registry, rtmp),

@@ -20,6 +20,8 @@ export interface Notices {
   left(encoder: Encoder): void;
   /** Somebody was turned away; `message` is the refusal's sentence. */
   refused(what: { stream: string | null; address: string; message: string }): void;
+  /** Media arrives and reaches nobody; `message` says why. */
+  dropped(what: { stream: string | null; address: string; message: string }): void;
   /** A connection ended by a fault. */
   failed(what: { stream: string | null; address: string; message: string }): void;
 }
@@ -100,6 +102,8 @@ export function createNotices(wallMs: () => number = Date.now): Notices {
     },
     refused: ({ stream, address, message }) =>
       add({ kind: 'refused', stream, message: `${address}: ${message}` }),
+    dropped: ({ stream, address, message }) =>
+      add({ kind: 'dropped', stream, message: `${address}: ${message}` }),
     failed: ({ stream, address, message }) =>
       add({ kind: 'failed', stream, message: `${address}: ${message}` }),
   };

@@ -49,6 +49,8 @@ export class ServerAnswers {
     const stream = this.#stream(messageStreamId, 'publish-pending');
     if (stream === undefined) return false;
     stream.state = 'publishing';
+    this.context.hasPublished = true;
+    this.context.dropped.publishStarted();
     sendPublishStart(this.context, stream);
     return true;
   }
@@ -165,7 +167,7 @@ export class ServerAnswers {
     if (context.connection === 'connect-pending') {
       this.rejectConnect(statusCode.connectRejected, description);
     } else if (context.connection === 'connected') {
-      const inUse = context.publisher ?? [...context.streams.values()].find(({ state }) => state !== 'idle');
+      const inUse = context.publisher ?? context.inUse[0];
       this.sendStatus(inUse?.id ?? 0, { level: 'error', code, description });
       if (context.publisher !== undefined) endPublish(context, context.publisher);
       context.connection = 'refused';

@@ -1,9 +1,11 @@
 import type { AmfValue } from '../../shared/amf/amf-value.ts';
 import { amfObject } from '../../shared/amf/amf-value.ts';
 import type { RtmpCommand } from './command.ts';
+import { DroppedMedia } from './dropped-media.ts';
 import type { RtmpLimits } from './limits.ts';
 import type { RtmpWire } from './rtmp-wire.ts';
 import type { ConnectRequest, NotPossible, SessionEvent } from './session-event.ts';
+import { type SessionNoteCode, sessionNote } from './session-note.ts';
 import type { Status } from './status-code.ts';
 
 /** A message stream of a connection, as the server sees it. */
@@ -14,6 +16,8 @@ export interface NetStream {
   name: string;
   /** A play that asked for Play.Reset. */
   reset: boolean;
+  /** A publish or a play was asked for on it, so whatever comes on it means that. */
+  asked: boolean;
 }
 
 /** Handles one command: answers, changes the context, leaves events in it. */
@@ -34,8 +38,14 @@ export class ServerContext {
   connectTransactionId = 0;
   /** The message stream that publishes or waits for leave to; a connection has at most one. */
   publisher: NetStream | undefined;
-  /** FCPublish came: onFCPublish is owed when the publish is accepted. */
-  announced = false;
+  /** A publish was accepted at some time. */
+  hasPublished = false;
+  /** The raw name of an FCPublish, empty if it had none: onFCPublish is owed when the publish is accepted. */
+  announced: string | undefined;
+  /** The command by which the client may believe that it has ended its publish, which it named wrongly. Media proves that it does not. */
+  endedInVain: string | undefined;
+  readonly dropped = new DroppedMedia();
+  readonly #noted = new Set<SessionNoteCode>();
   #lastStreamId = 0;
 
   constructor(wire: RtmpWire, limits: RtmpLimits, outChunkSize: number) {
@@ -49,6 +59,11 @@ export class ServerContext {
     return this.connection === 'connect-pending' || this.publisher?.state === 'publish-pending';
   }
 
+  /** The message streams on which something is published, played or asked for. */
+  get inUse(): NetStream[] {
+    return [...this.streams.values()].filter(({ state }) => state !== 'idle');
+  }
+
   /** The stream of this id, made if need be; `undefined` when there are too many. */
   openStream(id: number): NetStream | undefined {
     const known = this.streams.get(id);
@@ -57,7 +72,7 @@ export class ServerContext {
       this.events.push({ type: 'limit-reached', limit: 'maxMessageStreams' });
       return undefined;
     }
-    const stream: NetStream = { id, state: 'idle', name: '', reset: false };
+    const stream: NetStream = { id, state: 'idle', name: '', reset: false, asked: false };
     this.streams.set(id, stream);
     return stream;
   }
@@ -75,6 +90,13 @@ export class ServerContext {
   notPossible(request: NotPossible['request'], why: NotPossible['why'], command: RtmpCommand): void {
     const { messageStreamId, transactionId } = command;
     this.events.push({ type: 'not-possible', request, why, messageStreamId, transactionId });
+  }
+
+  /** Notes something; only the first of its kind, so that nobody can flood a log with it. */
+  note(code: SessionNoteCode, values: Readonly<Record<string, string | number>> = {}): void {
+    if (this.#noted.has(code)) return;
+    this.#noted.add(code);
+    this.events.push(sessionNote(code, values));
   }
 
   /** Answers a command, unless it asked for no answer (GStreamer and nginx-rtmp's push use transaction 0 for that). */

@@ -58,6 +58,7 @@ function onPlay(context: ServerContext, command: RtmpCommand): void {
   // A second play on a stream is a switch to another name.
   stopPlay(context, stream, 'play');
   stream.state = 'play-pending';
+  stream.asked = true;
   stream.name = asString(nameValue) ?? '';
   stream.reset = isTrue(reset);
   context.events.push({

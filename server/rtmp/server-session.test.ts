@@ -245,15 +245,6 @@ describe('publish', () => {
     assertProtocolError('too-many', () => client.take());
   });
 
-  test('media of a stream that does not publish is dropped and counted', () => {
-    const client = publishingClient();
-    client.audio(2, 0);
-    client.audio(0, 0);
-    client.audio(1, 0);
-    assert.deepEqual(client.take(), ['media']);
-    assert.equal(client.session.droppedMedia, 2);
-  });
-
   test('a player cannot send media', () => {
     const client = connectedClient();
     client.command(1, 'play', 3, null, 'main');
@@ -300,34 +291,6 @@ describe('publish', () => {
       transactionId: 5,
     });
     assert.deepEqual(client.replies(), []);
-    client.audio(1, 0);
-    assert.deepEqual(client.take(), ['media']);
-  });
-
-  for (const [text, end] of [
-    ['closeStream', (client: RawClient) => client.command(1, 'closeStream', 0)],
-    ['deleteStream with the id', (client: RawClient) => client.command(0, 'deleteStream', 0, null, 1)],
-    [
-      'deleteStream with the name (GStreamer)',
-      (client: RawClient) => client.command(0, 'deleteStream', 0, null, 'main'),
-    ],
-    ['deleteStream with nothing', (client: RawClient) => client.command(1, 'deleteStream', 0)],
-    ['FCUnpublish', (client: RawClient) => client.command(0, 'FCUnpublish', 0, null, 'main')],
-  ] as const) {
-    test(`ends with ${text}, once`, () => {
-      const client = publishingClient();
-      end(client);
-      client.audio(1, 0);
-      end(client);
-      assert.deepEqual(client.take(), ['unpublish']);
-      client.command(1, 'publish', 9, null, 'again', 'live');
-      assert.deepEqual(client.take(), ['publish-request']);
-    });
-  }
-
-  test('deleteStream of another stream leaves it alone', () => {
-    const client = publishingClient();
-    client.command(0, 'deleteStream', 0, null, 5);
     client.audio(1, 0);
     assert.deepEqual(client.take(), ['media']);
   });

@@ -6,6 +6,7 @@ import type { HandshakeCrypto } from './handshake-digest.ts';
 import { HeldMessages } from './held-messages.ts';
 import { amfLimits, defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from './limits.ts';
 import { isMediaType, toMediaEvent } from './media-message.ts';
+import { routeMedia } from './media-route.ts';
 import { isControlType, messageType, type RtmpMessage } from './message.ts';
 import { redactQuery } from './redact-query.ts';
 import { RtmpProtocolError } from './rtmp-protocol-error.ts';
@@ -17,6 +18,7 @@ import { playCommands } from './server-play.ts';
 import { publishCommands } from './server-publish.ts';
 import type { SessionEvent } from './session-event.ts';
 import { type SessionInfo, sessionInfo } from './session-info.ts';
+import { sessionNote } from './session-note.ts';
 import { SessionRates } from './session-rates.ts';
 import { isSharedObjectType, sharedObjectName } from './shared-object.ts';
 import { decodeUserControl, userControlEvent } from './user-control.ts';
@@ -49,7 +51,6 @@ export class ServerSession extends ServerAnswers {
   readonly #unknownTypes = new Set<number>();
   #handshakeTold = false;
   #dead = false;
-  #droppedMedia = 0;
   readonly #rates: SessionRates;
   readonly #amfLimits: AmfLimits;
 
@@ -79,12 +80,12 @@ export class ServerSession extends ServerAnswers {
 
   /** Audio, video and data that came without an accepted publish. */
   get droppedMedia(): number {
-    return this.#droppedMedia;
+    return this.context.dropped.count;
   }
 
   /** What was negotiated, with secrets taken out. */
   get info(): SessionInfo {
-    return sessionInfo(this.#wire, this.context.connectRequest, this.#droppedMedia);
+    return sessionInfo(this.#wire, this.context.connectRequest, this.droppedMedia);
   }
 
   /** Memory held by messages that are not whole. */
@@ -99,6 +100,15 @@ export class ServerSession extends ServerAnswers {
   receive(bytes: Uint8Array, nowMs?: number): void {
     this.#rates.nowMs = nowMs;
     if (!this.#dead) this.#wire.receive(bytes);
+  }
+
+  /** Time passes, also while nothing comes. Call it a few times a second. True: something has to be told by now, and is an event. */
+  passTime(nowMs: number): boolean {
+    const { dropped, publisher, events } = this.context;
+    const due = this.#dead ? undefined : dropped.due(nowMs);
+    if (due === undefined) return false;
+    events.push(sessionNote(due.reason, { given: due.messageStreamId, own: publisher?.id ?? 0 }));
+    return true;
   }
 
   /**
@@ -188,19 +198,28 @@ export class ServerSession extends ServerAnswers {
   }
 
   #handleMedia(message: RtmpMessage): SessionEvent | undefined {
-    const publisher = this.context.publisher;
-    if (publisher?.id === message.messageStreamId && publisher.state === 'publishing') {
-      const isMedia = message.typeId === messageType.audio || message.typeId === messageType.video;
-      if (!isMedia && !this.#rates.mayData()) return this.#drop('maxDataPerSecond');
-      const event = toMediaEvent(message);
-      if (event !== undefined) return event;
+    const { context } = this;
+    const { typeId, messageStreamId } = message;
+    const route = routeMedia(context, messageStreamId);
+    if (route !== 'own' && route !== 'elsewhere') {
+      context.dropped.add(route, messageStreamId, this.#rates.nowMs);
+      return undefined;
     }
-    this.#droppedMedia += 1;
-    return undefined;
+    const isMedia = typeId === messageType.audio || typeId === messageType.video;
+    if (!isMedia && !this.#rates.mayData()) return this.#drop('maxDataPerSecond');
+    const event = toMediaEvent(message);
+    if (event === undefined) {
+      context.dropped.addOther();
+      return undefined;
+    }
+    if (route === 'elsewhere')
+      context.note('media-elsewhere', { given: messageStreamId, own: context.publisher?.id ?? 0 });
+    context.endedInVain = undefined;
+    return event;
   }
 
   #drop(limit: LimitName): undefined {
-    this.#droppedMedia += 1;
+    this.context.dropped.addOther();
     this.context.events.push({ type: 'limit-reached', limit });
   }
 

@@ -3,6 +3,7 @@ import type { ControlMessage } from './control-message.ts';
 import type { EnhancedCapabilities } from './enhanced-capabilities.ts';
 import type { HandshakeKind } from './handshake.ts';
 import type { LimitName } from './limits.ts';
+import type { SessionNote } from './session-note.ts';
 
 /** What a client asks for with connect. `app` and `tcUrl` may hold a secret after their `?`: redact before logging. */
 export interface ConnectRequest {
@@ -70,6 +71,7 @@ export type SessionEvent =
   | PlayRequest
   | NotPossible
   | MediaEvent
+  | SessionNote
   | {
       readonly type: 'unpublish';
       readonly messageStreamId: number;

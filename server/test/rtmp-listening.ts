@@ -40,6 +40,7 @@ export async function startListener(
       connected: () => {},
       refused: (_client, _stream, refusal) => told.push(refusal.code),
       limitReached: (_client, limit) => told.push(limit),
+      noted: (_client, _stream, note) => told.push(note.code),
       failed: (_client, _stream, fault) => told.push(fault.code),
     },
     log: quiet,

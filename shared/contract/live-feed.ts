@@ -13,6 +13,7 @@ export const Notice = Type.Object({
     Type.Literal('interrupted'),
     Type.Literal('resumed'),
     Type.Literal('refused'),
+    Type.Literal('dropped'),
     Type.Literal('failed'),
   ]),
   stream: Type.Union([Type.String(), Type.Null()]),

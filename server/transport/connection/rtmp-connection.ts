@@ -1,19 +1,11 @@
 import type { Socket } from 'node:net';
-import { ProtocolError } from '../../../shared/bytes/protocol-error.ts';
 import { type Refusal, refuse } from '../../../shared/contract/errors.ts';
-import { parseStreamName } from '../../../shared/media/stream-name.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Peer } from '../../hub/snapshot.ts';
-import {
-  defaultRtmpLimits,
-  LimitError,
-  type LimitName,
-  limitOf,
-  type RtmpLimits,
-} from '../../rtmp/limits.ts';
-import { type PublisherAuth, withoutAuth } from '../../rtmp/publisher-auth.ts';
+import { askedName } from '../../rtmp/asked-name.ts';
+import { defaultRtmpLimits, LimitError, type LimitName, type RtmpLimits } from '../../rtmp/limits.ts';
+import type { PublisherAuth } from '../../rtmp/publisher-auth.ts';
 import { redactQuery } from '../../rtmp/redact-query.ts';
-import { RtmpProtocolError } from '../../rtmp/rtmp-protocol-error.ts';
 import { ServerSession } from '../../rtmp/server-session.ts';
 import type { ConnectRequest, NotPossible, PublishRequest, SessionEvent } from '../../rtmp/session-event.ts';
 import type { Admission } from '../admission.ts';
@@ -22,6 +14,7 @@ import { nodeCrypto } from '../node-crypto.ts';
 import type { TransportLog } from '../transport-log.ts';
 import type { WaitingRoom } from '../waiting-room.ts';
 import { ConnectionDeadlines, type RtmpTimeouts } from './connection-deadlines.ts';
+import { ConnectionReports } from './connection-reports.ts';
 import { judgeLogin } from './publisher-login.ts';
 import { readInPlace } from './read-in-place.ts';
 import type { RtmpClient, RtmpObserver } from './rtmp-observer.ts';
@@ -64,9 +57,10 @@ export class RtmpConnection {
   partialBytes = 0;
   readonly #session: ServerSession;
   readonly #log: TransportLog;
+  readonly #reports: ConnectionReports;
   readonly #playbacks: RtmpPlaybacks;
   readonly #deadlines: ConnectionDeadlines;
-  #app = '';
+  #connect: ConnectRequest | undefined;
   #publication: RtmpPublication | undefined;
   #handshaken = false;
   #loggedIn = false;
@@ -80,6 +74,7 @@ export class RtmpConnection {
     this.#session = new ServerSession({ crypto: nodeCrypto, ...(deps.limits && { limits: deps.limits }) });
     this.#playbacks = new RtmpPlaybacks(() => this.#playbackHost());
     this.#log = deps.log.child({ conn: this.client.id });
+    this.#reports = new ConnectionReports(this.client, this.#log, deps.observer);
     this.#deadlines = new ConnectionDeadlines(deps.timeouts, deps.hub.clock.monotonicMs());
     socket.setNoDelay(true);
     readInPlace(socket, (bytes) => this.#receive(bytes));
@@ -107,9 +102,9 @@ export class RtmpConnection {
       playing: this.#playbacks.size > 0,
     });
     if (due?.type === 'time-out') this.#timeOut(due.afterMs, due.limit);
-    if (due?.type !== 'ping') return;
-    this.#session.ping(due.number);
-    this.#flushOutput();
+    if (due?.type === 'ping') this.#session.ping(due.number);
+    const hasNews = this.#session.passTime(monotonicMs);
+    if (hasNews || due?.type === 'ping') this.#pump();
   }
 
   /** Asks a client that can to connect again: the server stops. It is served until it goes or is ended. */
@@ -196,7 +191,10 @@ export class RtmpConnection {
         this.#playbacks.act(event);
         return;
       case 'limit-reached':
-        this.#deps.observer.limitReached(this.client, event.limit);
+        this.#reports.limitReached(event.limit);
+        return;
+      case 'note':
+        this.#reports.noted(this.#stream, event);
         return;
       case 'command':
         this.#log.debug({ command: event.name, transaction: event.transactionId }, 'command');
@@ -207,7 +205,7 @@ export class RtmpConnection {
   }
 
   #onConnect(event: ConnectRequest): void {
-    this.#app = withoutAuth(event.app);
+    this.#connect = event;
     this.client.userAgent = event.flashVer === '' ? null : redactQuery(event.flashVer).slice(0, 256);
     this.#log.info(
       { address: this.client.address, app: redactQuery(event.app), userAgent: this.client.userAgent },
@@ -232,7 +230,7 @@ export class RtmpConnection {
     this.#loggedIn = outcome.type === 'passed';
     if (outcome.type !== 'refused') return true;
     this.#session.rejectForLogin(outcome.description);
-    if (outcome.step === 'failed') this.#noteRefusal(null, outcome.refusal);
+    if (outcome.step === 'failed') this.#reports.refused(null, outcome.refusal);
     else this.#log.debug({ step: outcome.step }, 'publisher login');
     this.#end();
     return false;
@@ -246,7 +244,7 @@ export class RtmpConnection {
     if (this.#ending) return;
     if (refusal) {
       this.#session.rejectPublish(event.messageStreamId, publishRefusalCode(refusal), refusal.message);
-      this.#noteRefusal(name.ok ? name.name : null, refusal);
+      this.#reports.refused(name.ok ? name.name : null, refusal);
       this.#endUnlessUsed();
       if (this.#ending) return;
     }
@@ -263,7 +261,7 @@ export class RtmpConnection {
     }
     const code = request === 'publish' ? publishRefusalCode(refusal) : playRefusalCode(refusal);
     this.#session.sendStatus(messageStreamId, { level: 'error', code, description: refusal.message });
-    this.#noteRefusal(null, refusal);
+    this.#reports.refused(null, refusal);
   }
 
   #unpublish(): void {
@@ -297,7 +295,7 @@ export class RtmpConnection {
   }
 
   #parseName(raw: string) {
-    return parseStreamName({ app: this.#app, name: raw });
+    return askedName(this.#connect, raw);
   }
 
   #peer(): Peer {
@@ -317,7 +315,7 @@ export class RtmpConnection {
       flushInOrder: () => this.#flushOutput(true),
       ended: () => this.#endUnlessUsed(),
       refused: (stream: string | null, refusal: Refusal) => {
-        this.#noteRefusal(stream, refusal);
+        this.#reports.refused(stream, refusal);
         this.#endUnlessUsed();
       },
     };
@@ -336,43 +334,31 @@ export class RtmpConnection {
     const most = this.#deps.limits?.maxPendingOutputBytes ?? defaultRtmpLimits.maxPendingOutputBytes;
     // What waits for a player is bounded by its queue, and what is left of that at the end by a deadline.
     if (this.#playbacks.size > 0 || this.#ending || this.#output.bufferedBytes <= most) return;
-    this.#deps.observer.limitReached(this.client, 'maxPendingOutputBytes');
+    this.#reports.limitReached('maxPendingOutputBytes');
     this.#socket.destroy();
   }
 
   #timeOut(ms: number, limit: LimitName): void {
-    this.#deps.observer.limitReached(this.client, limit);
+    this.#reports.limitReached(limit);
     const refusal = refuse('timeout', { seconds: Math.round(ms / 1000) });
     this.#session.fail(publishRefusalCode(refusal), refusal.message);
     this.#refused(null, refusal);
   }
 
   #refused(stream: string | null, refusal: Refusal): void {
-    this.#noteRefusal(stream, refusal);
+    this.#reports.refused(stream, refusal);
     this.#end();
-  }
-
-  #noteRefusal(stream: string | null, refusal: Refusal): void {
-    this.#log.warn({ stream, code: refusal.code }, refusal.message);
-    this.#deps.observer.refused(this.client, stream, refusal);
   }
 
   #fail(error: unknown): void {
-    const stream = this.#publication?.stream ?? null;
-    if (error instanceof ProtocolError) {
-      this.#log.warn({ stream, code: error.code }, `protocol error: ${error.message}`);
-      this.#deps.observer.failed(this.client, stream, { code: error.code, reason: error.message });
-      const limit = error instanceof RtmpProtocolError ? error.diagnostic.limit : limitOf(error);
-      if (limit) this.#deps.observer.limitReached(this.client, limit);
-      const { rtmpCode, message } = refuse('malformed', { reason: error.message });
-      this.#session.fail(rtmpCode, message);
-    } else {
-      this.#log.error({ stream, err: error }, 'internal error on an RTMP connection');
-      this.#deps.observer.failed(this.client, stream, { code: 'internal', reason: 'internal error' });
-      const { rtmpCode, message } = refuse('internal');
-      this.#session.fail(rtmpCode, message);
-    }
+    const { rtmpCode, message } = this.#reports.failed(this.#stream, error);
+    this.#session.fail(rtmpCode, message);
     this.#end();
+  }
+
+  /** What is published on this connection, for whoever reads about it. */
+  get #stream(): string | null {
+    return this.#publication?.stream ?? null;
   }
 
   /** Sends what is left to say and closes. Only the first call counts. */

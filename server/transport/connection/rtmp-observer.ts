@@ -1,4 +1,5 @@
 import type { Refusal } from '../../../shared/contract/errors.ts';
+import type { SessionNote } from '../../rtmp/session-note.ts';
 
 /** An RTMP client as the log and the dashboard name it. */
 export interface RtmpClient {
@@ -19,6 +20,8 @@ export interface RtmpObserver {
   refused(client: RtmpClient, stream: string | null, refusal: Refusal): void;
   /** A limit was reached, by its name in `RtmpLimits`; what follows from it is told besides. */
   limitReached(client: RtmpClient, limit: string): void;
+  /** Something is taken otherwise than it was sent, dropped, or not obeyed. */
+  noted(client: RtmpClient, stream: string | null, note: SessionNote): void;
   /** The peer broke the protocol; `code` is a ProtocolErrorCode, `reason` a sentence without secrets. */
   failed(client: RtmpClient, stream: string | null, fault: { code: string; reason: string }): void;
 }

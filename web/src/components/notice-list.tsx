@@ -9,6 +9,7 @@ const signals: Readonly<Record<Notice['kind'], string>> = {
   ended: 'off',
   interrupted: 'warning',
   refused: 'failing',
+  dropped: 'failing',
   failed: 'failing',
 };
 
@@ -19,6 +20,7 @@ const words: Readonly<Record<Notice['kind'], string>> = {
   ended: 'ended',
   interrupted: 'interrupted',
   refused: 'refused',
+  dropped: 'dropped',
   failed: 'failed',
 };
 

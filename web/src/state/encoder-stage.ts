@@ -19,6 +19,7 @@ export function encoderStage(notices: readonly Notice[], nowMs: number): Encoder
     case 'connecting':
       return { stage: 'connected', message: newest.message };
     case 'refused':
+    case 'dropped':
     case 'failed':
       return { stage: 'refused', message: newest.message };
     default:
