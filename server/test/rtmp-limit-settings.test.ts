@@ -88,7 +88,7 @@ describe('A setting bounds', () => {
   });
 
   it('how long a player may be silent', async (t) => {
-    const server = await startTestServer(t, { 'rtmp.ping_timeout': 0.6 });
+    const server = await startTestServer(t, { 'rtmp.ping_timeout': 1.5 });
     const encoder = await goOnAir(server);
     const player = await RtmpDial.connected(server.rtmpPort);
     player.command(1, 'play', 3, null, 'a', -2000);
