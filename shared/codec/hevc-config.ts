@@ -1,9 +1,8 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ProtocolError } from '../bytes/protocol-error.ts';
+import { hevcSetTypes, hevcUnitType } from './hevc-record.ts';
 
 // HEVCDecoderConfigurationRecord, ISO/IEC 14496-15 section 8.3.3.1; profiles: H.265 annex A.
-
-const NAL_TYPE_SPS = 33;
 
 /** What an HEVC sequence header says. */
 export interface HevcConfig {
@@ -20,6 +19,8 @@ export interface HevcConfig {
   readonly nalLengthSize: number;
   /** The first sequence parameter set, with its two header bytes. */
   readonly sequenceParameterSet: Uint8Array | undefined;
+  /** All parameter sets and what else the record holds, with their header bytes. */
+  readonly units: readonly Uint8Array[];
 }
 
 export function decodeHevcConfig(record: Uint8Array): HevcConfig {
@@ -33,6 +34,7 @@ export function decodeHevcConfig(record: Uint8Array): HevcConfig {
   const levelIdc = reader.u8();
   reader.skip(8); // segmentation, parallelism, chroma format, bit depths, frame rate
   const nalLengthSize = (reader.u8() & 3) + 1;
+  const units = readUnits(reader);
   return {
     profileSpace: profile >> 6,
     highTier: (profile & 0x20) !== 0,
@@ -41,22 +43,20 @@ export function decodeHevcConfig(record: Uint8Array): HevcConfig {
     constraints,
     levelIdc,
     nalLengthSize,
-    sequenceParameterSet: readFirstSps(reader),
+    sequenceParameterSet: units.find((unit) => hevcUnitType(unit) === hevcSetTypes.sequence),
+    units,
   };
 }
 
-function readFirstSps(reader: ByteReader): Uint8Array | undefined {
-  let found: Uint8Array | undefined;
+function readUnits(reader: ByteReader): Uint8Array[] {
+  const units: Uint8Array[] = [];
   const arrays = reader.u8();
   for (let i = 0; i < arrays; i++) {
-    const type = reader.u8() & 0x3f;
+    reader.skip(1); // the type, which each unit says as well
     const count = reader.u16();
-    for (let k = 0; k < count; k++) {
-      const unit = reader.take(reader.u16());
-      if (type === NAL_TYPE_SPS) found ??= unit;
-    }
+    for (let k = 0; k < count; k++) units.push(reader.take(reader.u16()));
   }
-  return found;
+  return units;
 }
 
 const profileNames: Readonly<Record<number, string>> = {

@@ -4,12 +4,30 @@ import { unescapeRbsp } from './rbsp.ts';
 
 // Sequence parameter set, H.265 section 7.3.2.2.1.
 
+/** What an SPS says of how pictures are made. */
+export interface HevcSps {
+  /** The first 12 bytes of profile_tier_level: profile, compatibility, constraints, level. */
+  readonly profileTierLevel: Uint8Array;
+  readonly subLayers: number;
+  readonly temporalIdNesting: boolean;
+  /** chroma_format_idc: 1 is 4:2:0. */
+  readonly chromaFormat: number;
+  readonly lumaBitDepth: number;
+  readonly chromaBitDepth: number;
+  /** Inside the conformance window. */
+  readonly size: PictureSize;
+}
+
 /** The picture size inside the conformance window, from an SPS NAL unit with its two header bytes. */
-export function decodeHevcPictureSize(sps: Uint8Array): PictureSize {
-  const reader = new BitReader(unescapeRbsp(sps));
+export const decodeHevcPictureSize = (sps: Uint8Array): PictureSize => decodeHevcSps(sps).size;
+
+/** Reads an SPS NAL unit, with its two header bytes. */
+export function decodeHevcSps(sps: Uint8Array): HevcSps {
+  const rbsp = unescapeRbsp(sps);
+  const reader = new BitReader(rbsp);
   reader.skip(16 + 4); // NAL unit header, VPS id
   const subLayers = reader.bits(3);
-  reader.skip(1); // temporal id nesting
+  const temporalIdNesting = reader.flag();
   skipProfileTierLevel(reader, subLayers);
   reader.ue(); // id
   const chromaFormat = reader.ue();
@@ -23,7 +41,15 @@ export function decodeHevcPictureSize(sps: Uint8Array): PictureSize {
     cropX = (reader.ue() + reader.ue()) * (subsampled ? 2 : 1);
     cropY = (reader.ue() + reader.ue()) * (subsampled && chromaFormat === 1 ? 2 : 1);
   }
-  return pictureSize(width - cropX, height - cropY);
+  return {
+    profileTierLevel: rbsp.slice(3, 15),
+    subLayers: subLayers + 1,
+    temporalIdNesting,
+    chromaFormat,
+    lumaBitDepth: reader.ue() + 8,
+    chromaBitDepth: reader.ue() + 8,
+    size: pictureSize(width - cropX, height - cropY),
+  };
 }
 
 /** profile_tier_level(1, subLayers), section 7.3.3. */

@@ -53,15 +53,15 @@ test('HEVC sub-layers are read past, each with what it has', () => {
   const generalProfile = '1'.repeat(88);
   const level = '1'.repeat(8);
   const sps = `01000010 00000001 0000 010 1 ${generalProfile} ${level} 11 01 ${'1'.repeat(12)}
-    ${generalProfile} ${level} ${level} 1 ${ue(1)} ${ue(640)} ${ue(368)} 1 ${ue(0)} ${ue(0)} ${ue(0)} ${ue(4)} 1`;
+    ${generalProfile} ${level} ${level} 1 ${ue(1)} ${ue(640)} ${ue(368)} 1 ${ue(0)} ${ue(0)} ${ue(0)} ${ue(4)} ${ue(0)} ${ue(0)} 1`;
   assert.deepEqual(decodeHevcPictureSize(fromBits(sps)), { width: 640, height: 360 });
 });
 
 test('the first of several HEVC parameter sets counts', () => {
   const record = fromHex(
-    '01 01 60000000 900000000000 5d f000 fc fd f8 f8 0000 0f 02 2000010001aa 210002 0001bb 0001cc',
+    '01 01 60000000 900000000000 5d f000 fc fd f8 f8 0000 0f 02 2000010003 4001aa 210002 0003 4201bb 0003 4201cc',
   );
-  assert.deepEqual(decodeHevcConfig(record).sequenceParameterSet, fromHex('bb'));
+  assert.deepEqual(decodeHevcConfig(record).sequenceParameterSet, fromHex('4201bb'));
 });
 
 test('a cropping larger than the picture is refused', () => {

@@ -7,13 +7,22 @@ export type PacketKind = 'audio' | 'video' | 'data';
  * - `config`: a sequence header (AVCDecoderConfigurationRecord, AudioSpecificConfig...), or what Enhanced RTMP puts beside it
  *   (colour, loudspeakers), of any track. Sent to every new viewer, never dropped.
  * - `keyframe`: decoding can start here.
+ * - `recovery`: decoding can start here and is whole some pictures later. Browsers do not start at one.
  * - `interframe`: needs the frames before it.
  * - `disposable`: an interframe that no other frame needs.
  * - `audio`: one coded audio frame.
  * - `other`: passes through in order and is not repeated (cue points, end of sequence, captions, frames of tracks beyond the
  *   default one).
  */
-export type PacketRole = 'metadata' | 'config' | 'keyframe' | 'interframe' | 'disposable' | 'audio' | 'other';
+export type PacketRole =
+  | 'metadata'
+  | 'config'
+  | 'keyframe'
+  | 'recovery'
+  | 'interframe'
+  | 'disposable'
+  | 'audio'
+  | 'other';
 
 /**
  * The one currency between what receives media and what sends it.

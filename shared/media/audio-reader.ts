@@ -1,0 +1,182 @@
+import { bytesEqual } from '../bytes/bytes-equal.ts';
+import { decodeAacConfig } from '../codec/aac-config.ts';
+import { type AdtsFrame, aacConfig, aacRateIndex, rawAacChannels, readAdts } from '../codec/adts.ts';
+import { decodeMp3Header } from '../codec/mp3-frame.ts';
+import { audioFormat } from '../flv/audio-tag.ts';
+import { ifWellFormed } from './if-well-formed.ts';
+import type { MediaFlaw } from './media-flaw.ts';
+import type { PacketRole } from './media-packet.ts';
+import type { PacketHead } from './packet-head.ts';
+
+/** What a packet is found to be. Filled in again for each packet. */
+export interface AudioReading {
+  role: PacketRole;
+  /** What viewers get of it: as it came, rewritten, or undefined where it is of no use to anybody. */
+  body: Uint8Array | undefined;
+  /** A header, made here, that goes before it. */
+  header: Uint8Array | undefined;
+  /** Frames that came in the same packet, in the order of their times. */
+  more: readonly Uint8Array[];
+  /** Between them, in milliseconds. */
+  stepMs: number;
+}
+
+const AAC_FRAME_SAMPLES = 1024;
+const AAC_LC = 2;
+/** Two seconds of frames; no packet of a live stream holds as many. */
+const MAX_FRAMES = 100;
+const none: readonly Uint8Array[] = [];
+
+/**
+ * Reads the sound of the default track: the one place that decides what a packet is and what is wrong with it. What can be mended is: ADTS in front
+ * of AAC, headers that never came, MP3 under the name of AAC.
+ */
+export class AudioReader {
+  /** Codec of what is relayed; empty while nothing is. */
+  codec = '';
+  readonly #note: (flaw: MediaFlaw) => void;
+  readonly #reading: AudioReading = {
+    role: 'other',
+    body: undefined,
+    header: undefined,
+    more: none,
+    stepMs: 0,
+  };
+  #claimed = '';
+  #hasHeader = false;
+  #headerFault: MediaFlaw | undefined;
+  /** The header that was made here, and why. */
+  #made: { config: Uint8Array; flaw: MediaFlaw } | undefined;
+  #announcedRate: number | undefined;
+
+  /** `note` hears of each fault, each time. */
+  constructor(note: (flaw: MediaFlaw) => void) {
+    this.#note = note;
+  }
+
+  /** Another publisher. */
+  restart(): void {
+    this.codec = '';
+    this.#announcedRate = undefined;
+    this.#forget('');
+  }
+
+  /** Metadata gave a sample rate, in Hz: the only word on it where no header comes. */
+  announce(sampleRate: number | undefined): void {
+    this.#announcedRate = sampleRate;
+  }
+
+  /** Reads a header or frame of the default track. What it gives is valid until the next call. Never throws. */
+  read(body: Uint8Array, head: PacketHead): AudioReading {
+    const reading = this.#reading;
+    reading.role = 'other';
+    reading.body = body;
+    reading.header = undefined;
+    reading.more = none;
+    if (head.codec !== this.#claimed) this.#forget(head.codec);
+    if (head.codec === '') this.#readUnknown(head);
+    else if (head.content === 'config') this.#readHeader(body, head);
+    else if (head.codec === 'aac') this.#readAac(body, head);
+    else this.#readFrame(head);
+    return reading;
+  }
+
+  #forget(claimed: string): void {
+    this.#claimed = claimed;
+    this.#hasHeader = false;
+    this.#headerFault = undefined;
+    this.#made = undefined;
+  }
+
+  #readUnknown(head: PacketHead): void {
+    if (head.content !== 'frame') return;
+    this.#note('audio-unknown');
+    this.#reading.role = 'audio';
+  }
+
+  #readHeader(body: Uint8Array, { codec, start, end }: PacketHead): void {
+    const config = body.subarray(start, end);
+    if (codec === 'aac' && !ifWellFormed(() => decodeAacConfig(config))) {
+      this.#headerFault = 'audio-header-broken';
+      this.#reading.body = undefined;
+      if (!this.#hasHeader) this.#note('audio-header-broken');
+      return;
+    }
+    this.codec = codec;
+    this.#hasHeader = true;
+    this.#made = undefined;
+    this.#reading.role = 'config';
+  }
+
+  #readFrame(head: PacketHead): void {
+    if (head.codec === 'flac' && !this.#hasHeader) {
+      this.#note('audio-header-missing');
+      this.#reading.body = undefined;
+      return;
+    }
+    this.codec = head.codec;
+    this.#reading.role = 'audio';
+  }
+
+  #readAac(body: Uint8Array, head: PacketHead): void {
+    const reading = this.#reading;
+    reading.role = 'audio';
+    const looksLikeMpeg = body[head.start] === 0xff && !head.wrapped;
+    const adts = looksLikeMpeg ? readAdts(body, head.start, head.end) : undefined;
+    if (adts) this.#unwrap(adts, body, head);
+    else if (looksLikeMpeg && ifWellFormed(() => decodeMp3Header(body.subarray(head.start)))) {
+      this.#note('audio-codec-mislabelled');
+      this.codec = 'mp3';
+      reading.body = prefixed([(audioFormat.mp3 << 4) | 15], body.subarray(head.start));
+      return;
+    } else if (!this.#hasHeader) this.#guess(body, head);
+    if (this.#made) this.#note(this.#made.flaw);
+    if (!this.#hasHeader) {
+      this.#note(this.#headerFault ?? 'audio-header-missing');
+      reading.role = 'other';
+      reading.body = undefined;
+      return;
+    }
+    this.codec = 'aac';
+  }
+
+  /** Takes the ADTS headers off. They say what the header should have said. */
+  #unwrap(first: AdtsFrame, body: Uint8Array, head: PacketHead): void {
+    const reading = this.#reading;
+    this.#make(first.config, 'audio-header-in-band', head);
+    const lead = body.subarray(0, head.start);
+    reading.body = prefixed(lead, body.subarray(first.start, first.end));
+    reading.stepMs = (AAC_FRAME_SAMPLES * 1000) / first.sampleRate;
+    const more: Uint8Array[] = [];
+    let next = readAdts(body, first.end, head.end);
+    while (next && more.length < MAX_FRAMES) {
+      more.push(prefixed(lead, body.subarray(next.start, next.end)));
+      next = readAdts(body, next.end, head.end);
+    }
+    if (more.length > 0) reading.more = more;
+  }
+
+  /** Raw frames say whether they are mono or stereo, and not how fast. */
+  #guess(body: Uint8Array, head: PacketHead): void {
+    const rateIndex = aacRateIndex(this.#announcedRate ?? 0);
+    const channels = rawAacChannels(body[head.start]!);
+    if (rateIndex === undefined || channels === undefined) return;
+    this.#make(aacConfig(AAC_LC, rateIndex, channels), 'audio-header-guessed', head);
+  }
+
+  #make(config: Uint8Array, flaw: MediaFlaw, head: PacketHead): void {
+    if (this.#hasHeader && (!this.#made || bytesEqual(this.#made.config, config))) return;
+    this.#made = { config, flaw };
+    this.#hasHeader = true;
+    this.#reading.header = head.enhanced
+      ? prefixed([0x90, 0x6d, 0x70, 0x34, 0x61], config)
+      : prefixed([(audioFormat.aac << 4) | 15, 0], config);
+  }
+}
+
+function prefixed(head: ArrayLike<number>, data: Uint8Array): Uint8Array {
+  const body = new Uint8Array(head.length + data.length);
+  body.set(head);
+  body.set(data, head.length);
+  return body;
+}

@@ -1,0 +1,65 @@
+import { fourCc } from '../codec/fourcc.ts';
+import { exPacketType } from '../flv/ex-packet.ts';
+import { frameType, videoCodecId } from '../flv/video-tag.ts';
+import type { PacketHead } from './packet-head.ts';
+import type { SetCodec } from './video-record.ts';
+
+// Video bodies that are made here, of what came in another form or under another codec's name.
+
+/** Whether bodies of this codec get the FourCC form: H.264 is what every player takes in the classic one, H.265 is standardized in this one. */
+const isEnhanced = (codec: SetCodec): boolean => codec === 'hevc';
+
+/** The sequence header for pictures that come as `head` says, or as those of `codec` where they are under another one's name. */
+export function headerBody(codec: SetCodec, record: Uint8Array, head: PacketHead): Uint8Array {
+  const enhanced = codec === head.codec ? head.enhanced : isEnhanced(codec);
+  return enhanced
+    ? enhancedBody(codec, (frameType.key << 4) | exPacketType.config, record)
+    : classicBody(codec, frameType.key, exPacketType.config, new Uint8Array(3), record);
+}
+
+/** A header or frame that is of `codec`, whatever it says. `head` says where its bytes lie; it is not wrapped. */
+export function relabelled(body: Uint8Array, head: PacketHead, codec: SetCodec): Uint8Array {
+  const isConfig = head.content === 'config';
+  const data = body.subarray(head.start);
+  const time = isConfig ? new Uint8Array(3) : compositionTime(body, head);
+  const type = isConfig ? exPacketType.config : exPacketType.frame;
+  if (!isEnhanced(codec)) return classicBody(codec, head.frameType, type, time, data);
+  return enhancedBody(codec, (head.frameType << 4) | type, isConfig ? data : concat(time, data));
+}
+
+/** The three bytes of it stand in front of the data, but where a packet type says that there are none. */
+function compositionTime(body: Uint8Array, { enhanced, start }: PacketHead): Uint8Array {
+  if (enhanced && (body[0]! & 15) !== exPacketType.frame) return new Uint8Array(3);
+  return body.subarray(start - 3, start);
+}
+
+function classicBody(
+  codec: SetCodec,
+  type: number,
+  packetType: number,
+  time: Uint8Array,
+  data: Uint8Array,
+): Uint8Array {
+  const body = new Uint8Array(5 + data.length);
+  body[0] = (type << 4) | (codec === 'avc' ? videoCodecId.avc : videoCodecId.hevc);
+  body[1] = packetType;
+  body.set(time, 2);
+  body.set(data, 5);
+  return body;
+}
+
+function enhancedBody(codec: SetCodec, firstNibbles: number, data: Uint8Array): Uint8Array {
+  const body = new Uint8Array(5 + data.length);
+  body[0] = 0x80 | firstNibbles;
+  const code = codec === 'avc' ? fourCc.avc1 : fourCc.hvc1;
+  for (let i = 0; i < 4; i++) body[1 + i] = code >>> (24 - 8 * i);
+  body.set(data, 5);
+  return body;
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,305 @@
+import { bytesEqual } from '../bytes/bytes-equal.ts';
+import {
+  isStartCode,
+  newNalWalk,
+  nextWithLength,
+  nextWithStartCode,
+  walkFrom,
+  withLengths,
+} from '../codec/nal-units.ts';
+import {
+  av1PictureKind,
+  newPictureScan,
+  type PictureKind,
+  scanPicture,
+  vp8PictureKind,
+  vp9PictureKind,
+} from '../codec/picture-scan.ts';
+import { frameType } from '../flv/video-tag.ts';
+import { BandSets } from './band-sets.ts';
+import { frameRole } from './classify.ts';
+import type { MediaFlaw } from './media-flaw.ts';
+import type { PacketRole } from './media-packet.ts';
+import type { PacketHead } from './packet-head.ts';
+import { headerBody, relabelled } from './video-body.ts';
+import {
+  isComplete,
+  MAX_SETS,
+  readVideoRecord,
+  type SetCodec,
+  setKind,
+  type VideoRecord,
+  writeVideoRecord,
+} from './video-record.ts';
+
+/** What a packet is found to be. Filled in again for each packet. */
+export interface VideoReading {
+  role: PacketRole;
+  /** What viewers get of it: as it came, rewritten, or undefined where it is of no use to anybody. */
+  body: Uint8Array | undefined;
+  /** What its first byte has to be, where the sender marked the picture wrongly. */
+  firstByte: number;
+  /** A sequence header, made here, that goes before it. */
+  header: Uint8Array | undefined;
+}
+
+const isSetCodec = (codec: string): codec is SetCodec => codec === 'avc' || codec === 'hevc';
+
+/**
+ * Reads the pictures of the default track: the one place that decides what a packet is, whether a decoder can start at it, and what is wrong
+ * with it. What can be mended is: headers that came only with the pictures, start codes, codecs under another one's name, wrong marks.
+ * The frame type is the word of the sender; the bytes are the fact.
+ */
+export class VideoReader {
+  /** Codec of what is relayed; empty while nothing is. */
+  codec = '';
+  readonly #note: (flaw: MediaFlaw) => void;
+  readonly #scan = newPictureScan();
+  readonly #walk = newNalWalk();
+  readonly #reading: VideoReading = { role: 'other', body: undefined, firstByte: 0, header: undefined };
+  /** The codec that packets claim, and what their header really holds. */
+  #claimed = '';
+  #record: VideoRecord | undefined;
+  /** A header came, or was made. Codecs without parameter sets have one that is passed on unseen. */
+  #hasHeader = false;
+  #headerFault: MediaFlaw | undefined;
+  /** The header that the encoder sent last, as it came. */
+  #sent: Uint8Array | undefined;
+  /** No header came that could be used. */
+  #madeHere = false;
+  #band = new BandSets();
+
+  /** `note` hears of each fault, each time. */
+  constructor(note: (flaw: MediaFlaw) => void) {
+    this.#note = note;
+  }
+
+  /** Another publisher. */
+  restart(): void {
+    this.codec = '';
+    this.#forget('');
+  }
+
+  /** Reads a sequence header or frame of the default track. What it gives is valid until the next call. Never throws. */
+  read(body: Uint8Array, head: PacketHead): VideoReading {
+    const reading = this.#reading;
+    reading.role = 'other';
+    reading.body = body;
+    reading.firstByte = body[0] ?? 0;
+    reading.header = undefined;
+    if (head.codec !== this.#claimed) this.#forget(head.codec);
+    if (head.codec === '') {
+      this.#note('video-unknown');
+      reading.role = head.content === 'frame' ? frameRole(head.frameType) : 'other';
+    } else if (head.content === 'config') {
+      this.#readHeader(body, head);
+    } else if (isSetCodec(head.codec)) {
+      this.#readUnits(body, head, head.codec);
+    } else {
+      this.#readFrame(body, head);
+    }
+    return reading;
+  }
+
+  #forget(claimed: string): void {
+    this.#claimed = claimed;
+    this.#record = undefined;
+    this.#hasHeader = false;
+    this.#headerFault = undefined;
+    this.#sent = undefined;
+    this.#madeHere = false;
+    this.#band = new BandSets();
+  }
+
+  #readHeader(body: Uint8Array, head: PacketHead): void {
+    const reading = this.#reading;
+    const { codec, start, end } = head;
+    if (!isSetCodec(codec)) {
+      if (end > start) {
+        this.codec = codec;
+        this.#hasHeader = true;
+        reading.role = 'config';
+      } else this.#failHeader('video-header-empty');
+      return;
+    }
+    const sent = body.subarray(start, end);
+    if (this.#sent && this.#record && bytesEqual(this.#sent, sent)) {
+      // Repeated. What came with the pictures since is newer.
+      reading.body = undefined;
+      return;
+    }
+    const record = readVideoRecord(sent, codec) ?? this.#recordOfStartCodes(body, head, codec);
+    if (record === undefined) {
+      this.#failHeader(end > start ? 'video-header-broken' : 'video-header-empty');
+      return;
+    }
+    this.#record = record;
+    this.#sent = sent.slice();
+    this.codec = record.codec;
+    this.#hasHeader = true;
+    this.#madeHere = false;
+    reading.role = 'config';
+    if (record.codec !== codec && !head.wrapped) {
+      this.#note('video-codec-mislabelled');
+      reading.body = relabelled(body, head, record.codec);
+    }
+    reading.firstByte = reading.body?.[0] ?? 0;
+  }
+
+  /** A header that is of no use is not passed on. One that came before it stays. */
+  #failHeader(flaw: MediaFlaw): void {
+    this.#headerFault = flaw;
+    this.#reading.body = undefined;
+    if (!this.#hasHeader) this.#note(flaw);
+  }
+
+  /** Some encoders put the parameter sets into the header as they would into a file: between start codes. */
+  #recordOfStartCodes(
+    body: Uint8Array,
+    { start, end }: PacketHead,
+    codec: SetCodec,
+  ): VideoRecord | undefined {
+    if (!isStartCode(body, start)) return undefined;
+    walkFrom(this.#walk, start, end);
+    const sets: Uint8Array[] = [];
+    while (nextWithStartCode(body, this.#walk) && sets.length < MAX_SETS) {
+      const set = body.slice(this.#walk.start, this.#walk.end);
+      if (setKind(codec, set)) sets.push(set);
+    }
+    if (!isComplete(codec, sets)) return undefined;
+    const record = { codec, nalLengthSize: 4, sets };
+    const written = writeVideoRecord(record);
+    if (written === undefined) return undefined;
+    this.#note('video-start-codes');
+    const made = new Uint8Array(start + written.length);
+    made.set(body.subarray(0, start));
+    made.set(written, start);
+    this.#reading.body = made;
+    return record;
+  }
+
+  #readUnits(body: Uint8Array, head: PacketHead, claimed: SetCodec): void {
+    const reading = this.#reading;
+    const scan = this.#scan;
+    const lengthSize = this.#record?.nalLengthSize ?? 4;
+    const { start } = head;
+    let codec = this.#record?.codec ?? claimed;
+    let units = body;
+    let end = head.end;
+    scanPicture(codec, units, start, end, lengthSize, scan);
+    if (scan.kind === 'unknown' && isStartCode(body, start) && !head.wrapped) {
+      this.#note('video-start-codes');
+      units = withLengths(body, start, lengthSize);
+      end = units.length;
+      scanPicture(codec, units, start, end, lengthSize, scan);
+    }
+    if (this.#record === undefined && claimed === 'avc' && this.#looksLikeHevc(units, start, end)) {
+      codec = 'hevc';
+      scanPicture(codec, units, start, end, lengthSize, scan);
+    }
+    if (scan.kind === 'unknown') this.#note('video-lengths-broken');
+    if (scan.sets) this.#band.collect(codec, units, start, end, lengthSize);
+    if (scan.kind !== 'none') this.#beginAt(codec, head);
+    if (this.#record === undefined) {
+      // Parameter sets that come before their picture are no fault yet.
+      if (scan.kind !== 'none') this.#note(this.#headerFault ?? 'video-header-missing');
+      reading.body = undefined;
+      return;
+    }
+    this.codec = codec;
+    reading.body = units;
+    if (codec !== claimed && !head.wrapped) {
+      this.#note('video-codec-mislabelled');
+      reading.body = relabelled(units, head, codec);
+    }
+    reading.firstByte = reading.body[0] ?? 0;
+    this.#judge(scan.kind, head);
+  }
+
+  /** A picture comes: the sets in front of it are whole. Where it can start a decoder, or none has been started, they make a header. */
+  #beginAt(codec: SetCodec, head: PacketHead): void {
+    const { kind } = this.#scan;
+    const isStart = kind === 'start' || kind === 'recovery';
+    if (isStart || this.#record === undefined) {
+      const record = this.#band.recordAfter(codec, this.#record);
+      const written = record && writeVideoRecord(record);
+      if (written) {
+        this.#madeHere ||= !this.#hasHeader;
+        this.#record = record;
+        this.#hasHeader = true;
+        this.#reading.header = headerBody(codec, written, head);
+      }
+    }
+    if (isStart && this.#madeHere) this.#note('video-header-in-band');
+    this.#band.pictureCame();
+  }
+
+  /** Pictures of codecs without parameter sets of this kind. */
+  #readFrame(body: Uint8Array, head: PacketHead): void {
+    const kind = kindOf(head.codec, body, head.start, head.end);
+    if (needsHeader(head.codec) && !this.#hasHeader) {
+      this.#note(this.#headerFault ?? 'video-header-missing');
+      this.#reading.body = undefined;
+      return;
+    }
+    this.codec = head.codec;
+    this.#judge(kind, head);
+  }
+
+  /** Decides the role by what the bytes are, and corrects the mark for those who go by it. */
+  #judge(kind: PictureKind, head: PacketHead): void {
+    const reading = this.#reading;
+    const claimed = frameRole(head.frameType);
+    const claimsKey = claimed === 'keyframe';
+    if (kind === 'unknown') {
+      reading.role = claimed;
+    } else if (kind === 'none') {
+      reading.role = 'other';
+    } else if (kind === 'start') {
+      reading.role = 'keyframe';
+      if (!claimsKey) this.#mark(head, frameType.key, 'keyframe-flags-wrong');
+    } else {
+      reading.role =
+        kind === 'recovery' ? 'recovery' : claimed === 'disposable' ? 'disposable' : 'interframe';
+      // What recovers is marked as a key frame by FFmpeg, and players that believe it start there with a broken picture.
+      if (claimsKey)
+        this.#mark(head, frameType.inter, kind === 'recovery' ? undefined : 'keyframe-flags-wrong');
+    }
+  }
+
+  #mark(head: PacketHead, type: number, flaw: MediaFlaw | undefined): void {
+    if (flaw) this.#note(flaw);
+    // A packet of several tracks has one mark for all of them.
+    if (!head.wrapped) this.#reading.firstByte = (this.#reading.firstByte & 0x8f) | (type << 4);
+  }
+
+  /** Without a header the units themselves tell: no H.264 begins with what are H.265 video, sequence and picture parameter sets. */
+  #looksLikeHevc(units: Uint8Array, from: number, to: number): boolean {
+    walkFrom(this.#walk, from, to);
+    let found = 0;
+    while (nextWithLength(units, this.#walk, 4)) {
+      const { start } = this.#walk;
+      if (units[start + 1] === 1 && hevcSetHeaders.has(units[start]!)) found++;
+    }
+    return found >= 2;
+  }
+}
+
+/** First bytes of H.265 parameter sets: 32, 33 and 34, shifted by one bit. The second is 1. */
+const hevcSetHeaders: ReadonlySet<number> = new Set([0x40, 0x42, 0x44]);
+
+/** Codecs whose decoders cannot begin without a header. What VP8 and VP9 need is in their key frames. */
+const needsHeader = (codec: string): boolean => codec === 'av1' || codec === 'vvc';
+
+function kindOf(codec: string, body: Uint8Array, start: number, end: number): PictureKind {
+  switch (codec) {
+    case 'av1':
+      return av1PictureKind(body, start, end);
+    case 'vp9':
+      return vp9PictureKind(body, start);
+    case 'vp8':
+      return vp8PictureKind(body, start);
+    default:
+      return 'unknown';
+  }
+}

@@ -1,0 +1,74 @@
+import { decodeAvcConfig } from '../codec/avc-config.ts';
+import { encodeAvcRecord } from '../codec/avc-record.ts';
+import { decodeHevcConfig } from '../codec/hevc-config.ts';
+import { encodeHevcRecord, hevcSetTypes, hevcUnitType } from '../codec/hevc-record.ts';
+import { ifWellFormed } from './if-well-formed.ts';
+
+/** Codecs whose header holds parameter sets, which may also come with the pictures. */
+export type SetCodec = 'avc' | 'hevc';
+
+/** What a decoder configuration record of one of them holds. */
+export interface VideoRecord {
+  readonly codec: SetCodec;
+  readonly nalLengthSize: number;
+  /** All parameter sets, in the order of the record. */
+  readonly sets: readonly Uint8Array[];
+}
+
+const AVC_SPS = 7;
+const AVC_PPS = 8;
+/** A record has room for 31 sequence sets; encoders send two or three sets in all. */
+export const MAX_SETS = 31;
+
+const avcUnitType = (unit: Uint8Array): number => (unit[0] ?? 0) & 0x1f;
+
+/** What a unit is a set for; undefined for what is no parameter set. */
+export function setKind(codec: SetCodec, unit: Uint8Array): 'video' | 'sequence' | 'picture' | undefined {
+  const type = codec === 'avc' ? avcUnitType(unit) : hevcUnitType(unit);
+  if (type === (codec === 'avc' ? AVC_SPS : hevcSetTypes.sequence)) return 'sequence';
+  if (type === (codec === 'avc' ? AVC_PPS : hevcSetTypes.picture)) return 'picture';
+  return codec === 'hevc' && type === hevcSetTypes.video ? 'video' : undefined;
+}
+
+/** Whether these sets are all that a decoder needs. */
+export function isComplete(codec: SetCodec, sets: readonly Uint8Array[]): boolean {
+  const kinds = new Set(sets.map((set) => setKind(codec, set)));
+  return kinds.has('sequence') && kinds.has('picture') && (codec === 'avc' || kinds.has('video'));
+}
+
+/**
+ * Reads a record that may be of either codec, whatever its packet says: an encoder that was given H.265 and knows only H.264 puts one where
+ * the other belongs. Undefined when it is of neither, or a decoder could not begin with it.
+ */
+export function readVideoRecord(record: Uint8Array, claimed: SetCodec): VideoRecord | undefined {
+  const others: SetCodec = claimed === 'avc' ? 'hevc' : 'avc';
+  return readAs(claimed, record) ?? readAs(others, record);
+}
+
+const readAs = (codec: SetCodec, record: Uint8Array): VideoRecord | undefined =>
+  ifWellFormed(() => (codec === 'avc' ? readAvc(record) : readHevc(record)));
+
+function readAvc(record: Uint8Array): VideoRecord | undefined {
+  const { nalLengthSize, sequenceParameterSets, pictureParameterSets } = decodeAvcConfig(record);
+  const fits =
+    sequenceParameterSets.every((set) => set.length >= 4 && avcUnitType(set) === AVC_SPS) &&
+    pictureParameterSets.every((set) => avcUnitType(set) === AVC_PPS);
+  const sets = [...sequenceParameterSets, ...pictureParameterSets];
+  return fits && isComplete('avc', sets) ? { codec: 'avc', nalLengthSize, sets } : undefined;
+}
+
+function readHevc(record: Uint8Array): VideoRecord | undefined {
+  const { nalLengthSize, units } = decodeHevcConfig(record);
+  const sets = units.filter((unit) => setKind('hevc', unit) !== undefined);
+  return isComplete('hevc', sets) ? { codec: 'hevc', nalLengthSize, sets } : undefined;
+}
+
+/** A record for sets that came with the pictures; undefined when they make no sense. */
+export function writeVideoRecord({ codec, sets, nalLengthSize }: VideoRecord): Uint8Array | undefined {
+  const of = (kind: string) => sets.filter((set) => setKind(codec, set) === kind).slice(0, MAX_SETS);
+  return ifWellFormed(() =>
+    codec === 'avc'
+      ? encodeAvcRecord(of('sequence'), of('picture'), nalLengthSize)
+      : encodeHevcRecord([...of('video'), ...of('sequence'), ...of('picture')], nalLengthSize),
+  );
+}
