@@ -170,14 +170,14 @@ describe('the program', () => {
   it('closes what it has no free file for, goes on with the rest, and recovers', {
     skip: process.platform === 'win32' && 'there is no ulimit',
   }, async () => {
-    const command = ['/bin/sh', '-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath] as const;
+    const command = ['/bin/sh', '-c', 'ulimit -n 400; exec "$0" "$@"', process.execPath] as const;
     const { child, valueFor } = await serveBy([...command], '--demo');
     const media = await fetch(valueFor('Watch').replace('/watch/', '/').concat('.flv?wait=10'));
     const reader = media.body?.getReader();
     for (const port of ['Server', 'All streams'].map((label) => Number(new URL(valueFor(label)).port))) {
       let closed = 0;
       const full = new EventTarget();
-      const sockets = Array.from({ length: 300 }, () => {
+      const sockets = Array.from({ length: 450 }, () => {
         const socket = connect(port, '127.0.0.1');
         socket.on('error', () => {});
         socket.once('close', () => {

@@ -14,7 +14,7 @@ export interface GopCacheLimits {
 const MAX_PACKETS = 20_000;
 /** A sound-only stream has no keyframes: a new group begins every second, so that who joins hears at once. */
 const AUDIO_GROUP_MS = 1_000;
-/** An encoder with intra refresh sends no keyframe but the first. After this long without one, any frame will do. */
+/** An encoder with intra refresh sends no keyframe but the first. After this long without one, and with nothing to start from, any frame will do. */
 const NO_KEYFRAME_MS = 10_000;
 
 /**
@@ -28,12 +28,23 @@ export class GopCache {
   /** Distance of the last two keyframes. */
   keyframeIntervalMs: number | null = null;
   readonly #limits: GopCacheLimits;
+  readonly #greyStart: () => Uint8Array | undefined;
   #packets: MediaPacket[] = [];
+  /** The first packet was made here. */
+  #beginsGrey = false;
   #lastKeyframeMs: number | undefined;
+  #lastVideoMs: number | undefined;
   #firstVideoMs: number | undefined;
 
-  constructor(limits: GopCacheLimits) {
+  /** `greyStart` gives a picture that a decoder can start at where the encoder sends none, in memory of its own. */
+  constructor(limits: GopCacheLimits, greyStart: () => Uint8Array | undefined = () => undefined) {
     this.#limits = limits;
+    this.#greyStart = greyStart;
+  }
+
+  /** Body of the oldest packet that came from the publisher. */
+  get oldestBody(): Uint8Array | undefined {
+    return this.#packets[this.#beginsGrey ? 1 : 0]?.body;
   }
 
   get packets(): readonly MediaPacket[] {
@@ -58,8 +69,9 @@ export class GopCache {
         packet.role === 'audio' && packet.timestampMs - (this.startMs ?? -AUDIO_GROUP_MS) >= AUDIO_GROUP_MS
       );
     }
+    if (packet.kind !== 'video' || packet.role === 'other') return false;
     return (
-      packet.kind === 'video' && packet.role !== 'other' && this.#neverSendsKeyframes(packet.timestampMs)
+      this.#lacksKeyframes(packet.timestampMs) && (packet.role === 'recovery' || this.#packets.length === 0)
     );
   }
 
@@ -69,11 +81,26 @@ export class GopCache {
     if (this.opensGroup(packet)) {
       this.dropFrames();
       if (packet.role === 'keyframe') this.#noteKeyframe(packet.timestampMs);
+      else if (!this.audioOnly) this.#beginGrey(packet.timestampMs);
     } else if (this.#packets.length === 0) {
       return;
     }
+    this.#keep(packet);
+    if (packet.kind === 'video') this.#lastVideoMs = packet.timestampMs;
+  }
+
+  #keep(packet: MediaPacket): void {
     this.#packets.push(packet);
     this.bytes += packet.body.length;
+  }
+
+  /** Only those who start here get it, in front of what everybody gets; just before it, as no two pictures have one time. */
+  #beginGrey(atMs: number): void {
+    const body = this.#greyStart();
+    if (!body) return;
+    this.#beginsGrey = true;
+    const timestampMs = Math.max(this.#lastVideoMs ?? 0, atMs - 1);
+    this.#keep({ kind: 'video', role: 'keyframe', timestampMs, body });
   }
 
   /**
@@ -89,14 +116,26 @@ export class GopCache {
 
   /** Forgets the frames, because the header they need has changed. */
   dropFrames(): void {
+    this.#beginsGrey = false;
     this.#packets = [];
     this.bytes = 0;
+  }
+
+  /** Forgets the sound, because it is of another codec now. Pictures stay. */
+  dropSound(): void {
+    if (this.audioOnly) {
+      this.dropFrames();
+      return;
+    }
+    this.#packets = this.#packets.filter(({ kind }) => kind !== 'audio');
+    this.bytes = this.#packets.reduce((sum, { body }) => sum + body.length, 0);
   }
 
   /** Forgets everything: another publisher begins. */
   clear(): void {
     this.dropFrames();
     this.#lastKeyframeMs = undefined;
+    this.#lastVideoMs = undefined;
     this.#firstVideoMs = undefined;
     this.keyframeIntervalMs = null;
   }
@@ -110,9 +149,11 @@ export class GopCache {
     this.#lastKeyframeMs = atMs;
   }
 
-  #neverSendsKeyframes(nowMs: number): boolean {
+  /** None came for long, and longer than it usually takes. */
+  #lacksKeyframes(nowMs: number): boolean {
     const since = this.#lastKeyframeMs ?? this.#firstVideoMs;
-    if (since === undefined || this.keyframeIntervalMs !== null || this.#packets.length > 0) return false;
-    return nowMs - since >= NO_KEYFRAME_MS;
+    return (
+      since !== undefined && nowMs - since >= Math.max(NO_KEYFRAME_MS, 2 * (this.keyframeIntervalMs ?? 0))
+    );
   }
 }

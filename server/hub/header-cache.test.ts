@@ -52,8 +52,8 @@ describe('HeaderCache', () => {
     const cache = new HeaderCache();
     cache.keep(packet('data', 1));
     cache.keep(packet('video', 2));
-    cache.forgetMetadata();
-    cache.forgetMetadata();
+    cache.forget('data');
+    cache.forget('data');
     assert.deepEqual(order(cache), ['video 2']);
     cache.clear();
     assert.deepEqual([cache.all, cache.video], [[], []]);

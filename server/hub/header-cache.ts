@@ -1,5 +1,5 @@
 import { bytesEqual } from '../../shared/bytes/bytes-equal.ts';
-import type { MediaPacket } from '../../shared/media/media-packet.ts';
+import type { MediaPacket, PacketKind } from '../../shared/media/media-packet.ts';
 
 /** A stream has two; with 16 tracks of each kind and three headers a track there would be 96. */
 const MAX_HEADERS = 100;
@@ -44,11 +44,13 @@ export class HeaderCache {
     return old ? 'replaced' : 'new';
   }
 
-  forgetMetadata(): void {
-    const old = this.#kept.get(0);
-    if (!old) return;
-    this.#bytes -= old.body.length;
-    this.#kept.delete(0);
+  /** Forgets the metadata, or the headers of the default track of a kind. */
+  forget(kind: PacketKind): void {
+    for (const [key, { body }] of this.#kept) {
+      if (key >> 12 !== order[kind] || ((key >> 4) & 0xff) !== 0) continue;
+      this.#bytes -= body.length;
+      this.#kept.delete(key);
+    }
     this.#changed();
   }
 

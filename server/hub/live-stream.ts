@@ -81,7 +81,7 @@ export class LiveStream implements Publication {
     this.#host = host;
     this.#monitor = new TrackMonitor(limits.tracks);
     this.#intake = new PacketIntake(this.#monitor, this.#bodies);
-    this.#cache = new GopCache(limits.gop);
+    this.#cache = new GopCache(limits.gop, () => this.#intake.greyStart());
     this.audience = new Audience(
       this.#cache,
       (viewer, reason) => host.viewerLeft(this, viewer, reason),
@@ -151,20 +151,25 @@ export class LiveStream implements Publication {
 
   /** Takes a message that came at `nowMs`; `body` is copied. */
   push(kind: PacketKind, timestamp: number, body: Uint8Array, nowMs: number): void {
-    const packet = this.#intake.take(kind, timestamp, body, nowMs);
-    if (!packet) return;
-    if (packet.role === 'config' && this.#intake.headerReplaced) {
-      // Nobody may start from frames that need the header before this one.
+    const packets = this.#intake.take(kind, timestamp, body, nowMs);
+    const { replaced } = this.#intake;
+    if (replaced) {
+      // Nobody may start from frames that need the header before this one, or are of the codec before this one.
       this.#release(nowMs);
-      this.#cache.dropFrames();
+      if (replaced === 'video') this.#cache.dropFrames();
+      else this.#cache.dropSound();
     }
+    for (const packet of packets) this.#take(packet, nowMs);
+  }
+
+  #take(packet: MediaPacket, nowMs: number): void {
     if (this.#pending.length === 0) this.#pendingSinceMs = nowMs;
     this.#pending.push(packet);
     if (isFrame(packet)) this.#noteFrame(nowMs);
     if (packet.kind === 'video') this.#pictureCame = true;
     const isHeader = packet.role === 'config' || packet.role === 'metadata';
     if (isHeader) this.#host.emit({ type: 'changed', stream: this.name });
-    else if (kind === 'video' && packet.role !== 'other') this.#videoFrames++;
+    else if (packet.kind === 'video' && packet.role !== 'other') this.#videoFrames++;
   }
 
   /** Delivers what was pushed, if its time has come. Called after each piece from the publisher's socket, and as time passes. */
@@ -207,8 +212,8 @@ export class LiveStream implements Publication {
   /** Once the last batch is with everybody, who has bytes of its own, only the cache and what is to be released hold packets. */
   #freeBodies(packets: readonly MediaPacket[]): void {
     this.audience.finish();
-    const oldest = this.#cache.packets[0] ?? packets.find(isCached);
-    if (oldest) this.#bodies.freeBefore(oldest.body);
+    const oldest = this.#cache.oldestBody ?? packets.find(isCached)?.body;
+    if (oldest) this.#bodies.freeBefore(oldest);
   }
 
   /** Adds a viewer. It gets its first bytes now when the stream can start it, else as soon as it can. */
@@ -291,7 +296,14 @@ export class LiveStream implements Publication {
   #warnings() {
     const nowMs = this.#host.clock.monotonicMs();
     const silentMs = this.#isSilent ? this.#silence.silentMs(nowMs) : undefined;
-    return [...trackWarnings({ missing: this.#monitor.missing, silentMs }), ...this.#mediaWarnings()];
+    const { audio, video } = this.#monitor.missing;
+    const { flaws } = this.#intake;
+    // What comes and cannot be used is not missing.
+    const missing = {
+      audio: audio && !flaws.spoils('audio', nowMs),
+      video: video && !flaws.spoils('video', nowMs),
+    };
+    return [...flaws.warnings(nowMs), ...trackWarnings({ missing, silentMs }), ...this.#mediaWarnings()];
   }
 
   #mediaWarnings() {

@@ -16,12 +16,18 @@ const FRAME_BYTES = 200_000;
 const FRAMES = 100;
 const STEP_MS = 40;
 
-const largeFrame = (like: Uint8Array): Uint8Array => {
+/** One NAL unit that fills the frame: an IDR picture (type 5) or another one (type 1). */
+const largeFrame = (like: Uint8Array, nalHeader: number): Uint8Array => {
   const frame = new Uint8Array(FRAME_BYTES);
   frame.set(like.subarray(0, 5));
+  new DataView(frame.buffer).setUint32(5, FRAME_BYTES - 9);
+  frame[9] = nalHeader;
   return frame;
 };
-const large = { keyframe: largeFrame(bodies.keyframe), interframe: largeFrame(bodies.interframe) };
+const large = {
+  keyframe: largeFrame(bodies.keyframe, 0x65),
+  interframe: largeFrame(bodies.interframe, 0x41),
+};
 
 /** An encoder whose pictures come one after the other, each with its sound. */
 function groupsOf(encoder: RtmpPublisherClient) {

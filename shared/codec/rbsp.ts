@@ -13,3 +13,18 @@ export function unescapeRbsp(nalUnit: Uint8Array): Uint8Array {
   }
   return rbsp.subarray(0, length);
 }
+
+/** A NAL unit with emulation prevention bytes, so that nothing in it looks like a start code. */
+export function escapeRbsp(rbsp: Uint8Array): Uint8Array {
+  const escaped: number[] = [];
+  let zeros = 0;
+  for (const byte of rbsp) {
+    if (zeros >= 2 && byte <= 3) {
+      escaped.push(3);
+      zeros = 0;
+    }
+    zeros = byte === 0 ? zeros + 1 : 0;
+    escaped.push(byte);
+  }
+  return Uint8Array.from(escaped);
+}

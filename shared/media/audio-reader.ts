@@ -21,6 +21,17 @@ export interface AudioReading {
   stepMs: number;
 }
 
+/** What is known of a codec that packets claim. */
+interface CodecState {
+  /** The header as viewers get it, if one came or was made. */
+  header?: Uint8Array;
+  headerFault?: MediaFlaw;
+  /** The header that was made here, and why. */
+  made?: { readonly config: Uint8Array; readonly flaw: MediaFlaw } | undefined;
+}
+
+/** An encoder has one, and one more where the operator changes it. */
+const MAX_CODECS = 8;
 const AAC_FRAME_SAMPLES = 1024;
 const AAC_LC = 2;
 /** Two seconds of frames; no packet of a live stream holds as many. */
@@ -42,11 +53,9 @@ export class AudioReader {
     more: none,
     stepMs: 0,
   };
-  #claimed = '';
-  #hasHeader = false;
-  #headerFault: MediaFlaw | undefined;
-  /** The header that was made here, and why. */
-  #made: { config: Uint8Array; flaw: MediaFlaw } | undefined;
+  /** By the codec that packets claim: one stray packet of another codec takes nothing from what is known. */
+  readonly #states = new Map<string, CodecState>();
+  #state: CodecState = {};
   #announcedRate: number | undefined;
 
   /** `note` hears of each fault, each time. */
@@ -58,7 +67,8 @@ export class AudioReader {
   restart(): void {
     this.codec = '';
     this.#announcedRate = undefined;
-    this.#forget('');
+    this.#states.clear();
+    this.#state = {};
   }
 
   /** Metadata gave a sample rate, in Hz: the only word on it where no header comes. */
@@ -73,7 +83,7 @@ export class AudioReader {
     reading.body = body;
     reading.header = undefined;
     reading.more = none;
-    if (head.codec !== this.#claimed) this.#forget(head.codec);
+    this.#state = this.#stateOf(head.codec);
     if (head.codec === '') this.#readUnknown(head);
     else if (head.content === 'config') this.#readHeader(body, head);
     else if (head.codec === 'aac') this.#readAac(body, head);
@@ -81,11 +91,21 @@ export class AudioReader {
     return reading;
   }
 
-  #forget(claimed: string): void {
-    this.#claimed = claimed;
-    this.#hasHeader = false;
-    this.#headerFault = undefined;
-    this.#made = undefined;
+  #stateOf(codec: string): CodecState {
+    const known = this.#states.get(codec);
+    if (known) return known;
+    // Any four characters may name a codec.
+    if (this.#states.size >= MAX_CODECS) this.#states.clear();
+    const state: CodecState = {};
+    this.#states.set(codec, state);
+    return state;
+  }
+
+  /** What viewers get is of this codec now. Where it was another one, they need the header again. */
+  #follow(codec: string): void {
+    if (this.codec === codec) return;
+    this.codec = codec;
+    this.#reading.header ??= this.#state.header;
   }
 
   #readUnknown(head: PacketHead): void {
@@ -97,24 +117,24 @@ export class AudioReader {
   #readHeader(body: Uint8Array, { codec, start, end }: PacketHead): void {
     const config = body.subarray(start, end);
     if (codec === 'aac' && !ifWellFormed(() => decodeAacConfig(config))) {
-      this.#headerFault = 'audio-header-broken';
+      this.#state.headerFault = 'audio-header-broken';
       this.#reading.body = undefined;
-      if (!this.#hasHeader) this.#note('audio-header-broken');
+      if (!this.#state.header) this.#note('audio-header-broken');
       return;
     }
     this.codec = codec;
-    this.#hasHeader = true;
-    this.#made = undefined;
+    this.#state.header = body.slice();
+    this.#state.made = undefined;
     this.#reading.role = 'config';
   }
 
   #readFrame(head: PacketHead): void {
-    if (head.codec === 'flac' && !this.#hasHeader) {
+    if (head.codec === 'flac' && !this.#state.header) {
       this.#note('audio-header-missing');
       this.#reading.body = undefined;
       return;
     }
-    this.codec = head.codec;
+    this.#follow(head.codec);
     this.#reading.role = 'audio';
   }
 
@@ -129,15 +149,15 @@ export class AudioReader {
       this.codec = 'mp3';
       reading.body = prefixed([(audioFormat.mp3 << 4) | 15], body.subarray(head.start));
       return;
-    } else if (!this.#hasHeader) this.#guess(body, head);
-    if (this.#made) this.#note(this.#made.flaw);
-    if (!this.#hasHeader) {
-      this.#note(this.#headerFault ?? 'audio-header-missing');
+    } else if (!this.#state.header) this.#guess(body, head);
+    if (this.#state.made) this.#note(this.#state.made.flaw);
+    if (!this.#state.header) {
+      this.#note(this.#state.headerFault ?? 'audio-header-missing');
       reading.role = 'other';
       reading.body = undefined;
       return;
     }
-    this.codec = 'aac';
+    this.#follow('aac');
   }
 
   /** Takes the ADTS headers off. They say what the header should have said. */
@@ -165,12 +185,13 @@ export class AudioReader {
   }
 
   #make(config: Uint8Array, flaw: MediaFlaw, head: PacketHead): void {
-    if (this.#hasHeader && (!this.#made || bytesEqual(this.#made.config, config))) return;
-    this.#made = { config, flaw };
-    this.#hasHeader = true;
-    this.#reading.header = head.enhanced
+    const { header, made } = this.#state;
+    if (header && (!made || bytesEqual(made.config, config))) return;
+    this.#state.made = { config, flaw };
+    this.#state.header = head.enhanced
       ? prefixed([0x90, 0x6d, 0x70, 0x34, 0x61], config)
       : prefixed([(audioFormat.aac << 4) | 15, 0], config);
+    this.#reading.header = this.#state.header;
   }
 }
 

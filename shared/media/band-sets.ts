@@ -1,12 +1,13 @@
-import { BitReader } from '../bytes/bit-reader.ts';
 import { bytesEqual } from '../bytes/bytes-equal.ts';
 import { newNalWalk, nextWithLength, walkFrom } from '../codec/nal-units.ts';
-import { unescapeRbsp } from '../codec/rbsp.ts';
-import { ifWellFormed } from './if-well-formed.ts';
-import { isComplete, MAX_SETS, type SetCodec, setKind, type VideoRecord } from './video-record.ts';
-
-/** An identifier of a picture set is in its first bytes. */
-const ID_BYTES = 8;
+import {
+  isComplete,
+  MAX_SETS,
+  pictureSetId,
+  type SetCodec,
+  setKind,
+  type VideoRecord,
+} from './video-record.ts';
 
 /** Parameter sets that come with the pictures ("in band"), or in packets of their own just before one. */
 export class BandSets {
@@ -55,7 +56,5 @@ function merged(codec: SetCodec, before: readonly Uint8Array[], band: readonly U
 function placeOf(codec: SetCodec, set: Uint8Array): string {
   const kind = setKind(codec, set);
   if (kind !== 'picture') return String(kind);
-  const header = codec === 'avc' ? 1 : 2;
-  const id = ifWellFormed(() => new BitReader(unescapeRbsp(set.subarray(header, header + ID_BYTES))).ue());
-  return `picture ${id ?? ''}`;
+  return `picture ${pictureSetId(codec, set)}`;
 }

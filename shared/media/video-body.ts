@@ -1,8 +1,12 @@
+import { concatBytes } from '../bytes/concat.ts';
+import { greyAvcPicture } from '../codec/avc-grey-picture.ts';
+import { decodeAvcSps } from '../codec/avc-sps.ts';
 import { fourCc } from '../codec/fourcc.ts';
 import { exPacketType } from '../flv/ex-packet.ts';
 import { frameType, videoCodecId } from '../flv/video-tag.ts';
+import { ifWellFormed } from './if-well-formed.ts';
 import type { PacketHead } from './packet-head.ts';
-import type { SetCodec } from './video-record.ts';
+import { pictureSetIds, type SetCodec, setKind, type VideoRecord } from './video-record.ts';
 
 // Video bodies that are made here, of what came in another form or under another codec's name.
 
@@ -24,8 +28,29 @@ export function relabelled(body: Uint8Array, head: PacketHead, codec: SetCodec):
   const time = isConfig ? new Uint8Array(3) : compositionTime(body, head);
   const type = isConfig ? exPacketType.config : exPacketType.frame;
   if (!isEnhanced(codec)) return classicBody(codec, head.frameType, type, time, data);
-  return enhancedBody(codec, (head.frameType << 4) | type, isConfig ? data : concat(time, data));
+  return enhancedBody(codec, (head.frameType << 4) | type, isConfig ? data : concatBytes([time, data]));
 }
+
+/** A grey picture with lengths in front of its units, for H.264 alone. */
+export function greyBody(record: VideoRecord, enhanced: boolean): Uint8Array | undefined {
+  const { codec, sets, nalLengthSize } = record;
+  const sps = sets.find((set) => setKind(codec, set) === 'sequence');
+  // A shorter length would not hold the picture.
+  if (codec !== 'avc' || !sps || nalLengthSize < 3) return undefined;
+  const used = pictureSetIds(record);
+  let free = 0;
+  while (used.has(free)) free++;
+  const units = ifWellFormed(() => greyAvcPicture(decodeAvcSps(sps), free));
+  if (!units) return undefined;
+  const data = concatBytes(units.flatMap((unit) => [lengthOf(unit, nalLengthSize), unit]));
+  const time = new Uint8Array(3);
+  return enhanced
+    ? enhancedBody(codec, (frameType.key << 4) | exPacketType.frame, concatBytes([time, data]))
+    : classicBody(codec, frameType.key, exPacketType.frame, time, data);
+}
+
+const lengthOf = ({ length }: Uint8Array, size: number): Uint8Array =>
+  Uint8Array.from({ length: size }, (_, index) => length >>> (8 * (size - 1 - index)));
 
 /** The three bytes of it stand in front of the data, but where a packet type says that there are none. */
 function compositionTime(body: Uint8Array, { enhanced, start }: PacketHead): Uint8Array {
@@ -55,11 +80,4 @@ function enhancedBody(codec: SetCodec, firstNibbles: number, data: Uint8Array): 
   for (let i = 0; i < 4; i++) body[1 + i] = code >>> (24 - 8 * i);
   body.set(data, 5);
   return body;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

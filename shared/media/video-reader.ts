@@ -21,7 +21,7 @@ import { frameRole } from './classify.ts';
 import type { MediaFlaw } from './media-flaw.ts';
 import type { PacketRole } from './media-packet.ts';
 import type { PacketHead } from './packet-head.ts';
-import { headerBody, relabelled } from './video-body.ts';
+import { greyBody, headerBody, relabelled } from './video-body.ts';
 import {
   isComplete,
   MAX_SETS,
@@ -43,6 +43,35 @@ export interface VideoReading {
   header: Uint8Array | undefined;
 }
 
+/** What is known of a codec that packets claim. */
+interface CodecState {
+  /** What the header really holds, of codecs with parameter sets. */
+  record: VideoRecord | undefined;
+  /** A header came, or was made. */
+  hasHeader: boolean;
+  /** The header as viewers get it. */
+  header: Uint8Array | undefined;
+  headerFault: MediaFlaw | undefined;
+  /** The header that the encoder sent last, as it came. */
+  sent: Uint8Array | undefined;
+  /** No header came that could be used. */
+  madeHere: boolean;
+  readonly band: BandSets;
+}
+
+const newCodecState = (): CodecState => ({
+  record: undefined,
+  hasHeader: false,
+  header: undefined,
+  headerFault: undefined,
+  sent: undefined,
+  madeHere: false,
+  band: new BandSets(),
+});
+
+/** An encoder has one, and one more where the operator changes it. */
+const MAX_CODECS = 8;
+
 const isSetCodec = (codec: string): codec is SetCodec => codec === 'avc' || codec === 'hevc';
 
 /**
@@ -57,17 +86,12 @@ export class VideoReader {
   readonly #scan = newPictureScan();
   readonly #walk = newNalWalk();
   readonly #reading: VideoReading = { role: 'other', body: undefined, firstByte: 0, header: undefined };
-  /** The codec that packets claim, and what their header really holds. */
-  #claimed = '';
-  #record: VideoRecord | undefined;
-  /** A header came, or was made. Codecs without parameter sets have one that is passed on unseen. */
-  #hasHeader = false;
-  #headerFault: MediaFlaw | undefined;
-  /** The header that the encoder sent last, as it came. */
-  #sent: Uint8Array | undefined;
-  /** No header came that could be used. */
-  #madeHere = false;
-  #band = new BandSets();
+  /** By the codec that packets claim: one stray packet of another codec takes nothing from what is known. */
+  readonly #states = new Map<string, CodecState>();
+  #state = newCodecState();
+  /** Frames come in the FourCC form. */
+  #isEnhanced = false;
+  #grey: { of: VideoRecord; body: Uint8Array | undefined } | undefined;
 
   /** `note` hears of each fault, each time. */
   constructor(note: (flaw: MediaFlaw) => void) {
@@ -77,7 +101,19 @@ export class VideoReader {
   /** Another publisher. */
   restart(): void {
     this.codec = '';
-    this.#forget('');
+    this.#states.clear();
+    this.#state = newCodecState();
+  }
+
+  /**
+   * A picture that a decoder can start at, grey all over, for a stream that has none of its own: in the form of this stream's frames, to be put in
+   * front of any of them. Undefined for codecs that it cannot be made for.
+   */
+  greyStart(): Uint8Array | undefined {
+    const record = this.#state.record;
+    if (record === undefined) return undefined;
+    if (this.#grey?.of !== record) this.#grey = { of: record, body: greyBody(record, this.#isEnhanced) };
+    return this.#grey.body;
   }
 
   /** Reads a sequence header or frame of the default track. What it gives is valid until the next call. Never throws. */
@@ -87,7 +123,7 @@ export class VideoReader {
     reading.body = body;
     reading.firstByte = body[0] ?? 0;
     reading.header = undefined;
-    if (head.codec !== this.#claimed) this.#forget(head.codec);
+    this.#state = this.#stateOf(head.codec);
     if (head.codec === '') {
       this.#note('video-unknown');
       reading.role = head.content === 'frame' ? frameRole(head.frameType) : 'other';
@@ -101,14 +137,21 @@ export class VideoReader {
     return reading;
   }
 
-  #forget(claimed: string): void {
-    this.#claimed = claimed;
-    this.#record = undefined;
-    this.#hasHeader = false;
-    this.#headerFault = undefined;
-    this.#sent = undefined;
-    this.#madeHere = false;
-    this.#band = new BandSets();
+  #stateOf(codec: string): CodecState {
+    const known = this.#states.get(codec);
+    if (known) return known;
+    // Any four characters may name a codec.
+    if (this.#states.size >= MAX_CODECS) this.#states.clear();
+    const state = newCodecState();
+    this.#states.set(codec, state);
+    return state;
+  }
+
+  /** What viewers get is of this codec now. Where it was another one, they need the header again. */
+  #follow(codec: string): void {
+    if (this.codec === codec) return;
+    this.codec = codec;
+    this.#reading.header ??= this.#state.header;
   }
 
   #readHeader(body: Uint8Array, head: PacketHead): void {
@@ -117,13 +160,14 @@ export class VideoReader {
     if (!isSetCodec(codec)) {
       if (end > start) {
         this.codec = codec;
-        this.#hasHeader = true;
+        this.#state.hasHeader = true;
+        this.#state.header = body.slice();
         reading.role = 'config';
       } else this.#failHeader('video-header-empty');
       return;
     }
     const sent = body.subarray(start, end);
-    if (this.#sent && this.#record && bytesEqual(this.#sent, sent)) {
+    if (this.#state.sent && this.#state.record && bytesEqual(this.#state.sent, sent)) {
       // Repeated. What came with the pictures since is newer.
       reading.body = undefined;
       return;
@@ -133,24 +177,25 @@ export class VideoReader {
       this.#failHeader(end > start ? 'video-header-broken' : 'video-header-empty');
       return;
     }
-    this.#record = record;
-    this.#sent = sent.slice();
+    this.#state.record = record;
+    this.#state.sent = sent.slice();
     this.codec = record.codec;
-    this.#hasHeader = true;
-    this.#madeHere = false;
+    this.#state.hasHeader = true;
+    this.#state.madeHere = false;
     reading.role = 'config';
     if (record.codec !== codec && !head.wrapped) {
       this.#note('video-codec-mislabelled');
       reading.body = relabelled(body, head, record.codec);
     }
+    this.#state.header = reading.body?.slice();
     reading.firstByte = reading.body?.[0] ?? 0;
   }
 
   /** A header that is of no use is not passed on. One that came before it stays. */
   #failHeader(flaw: MediaFlaw): void {
-    this.#headerFault = flaw;
+    this.#state.headerFault = flaw;
     this.#reading.body = undefined;
-    if (!this.#hasHeader) this.#note(flaw);
+    if (!this.#state.hasHeader) this.#note(flaw);
   }
 
   /** Some encoders put the parameter sets into the header as they would into a file: between start codes. */
@@ -181,9 +226,9 @@ export class VideoReader {
   #readUnits(body: Uint8Array, head: PacketHead, claimed: SetCodec): void {
     const reading = this.#reading;
     const scan = this.#scan;
-    const lengthSize = this.#record?.nalLengthSize ?? 4;
+    const lengthSize = this.#state.record?.nalLengthSize ?? 4;
     const { start } = head;
-    let codec = this.#record?.codec ?? claimed;
+    let codec = this.#state.record?.codec ?? claimed;
     let units = body;
     let end = head.end;
     scanPicture(codec, units, start, end, lengthSize, scan);
@@ -193,20 +238,21 @@ export class VideoReader {
       end = units.length;
       scanPicture(codec, units, start, end, lengthSize, scan);
     }
-    if (this.#record === undefined && claimed === 'avc' && this.#looksLikeHevc(units, start, end)) {
+    if (this.#state.record === undefined && claimed === 'avc' && this.#looksLikeHevc(units, start, end)) {
       codec = 'hevc';
       scanPicture(codec, units, start, end, lengthSize, scan);
     }
     if (scan.kind === 'unknown') this.#note('video-lengths-broken');
-    if (scan.sets) this.#band.collect(codec, units, start, end, lengthSize);
+    if (scan.sets) this.#state.band.collect(codec, units, start, end, lengthSize);
     if (scan.kind !== 'none') this.#beginAt(codec, head);
-    if (this.#record === undefined) {
+    if (this.#state.record === undefined) {
       // Parameter sets that come before their picture are no fault yet.
-      if (scan.kind !== 'none') this.#note(this.#headerFault ?? 'video-header-missing');
+      if (scan.kind !== 'none') this.#note(this.#state.headerFault ?? 'video-header-missing');
       reading.body = undefined;
       return;
     }
-    this.codec = codec;
+    this.#follow(codec);
+    this.#isEnhanced = head.enhanced;
     reading.body = units;
     if (codec !== claimed && !head.wrapped) {
       this.#note('video-codec-mislabelled');
@@ -220,29 +266,30 @@ export class VideoReader {
   #beginAt(codec: SetCodec, head: PacketHead): void {
     const { kind } = this.#scan;
     const isStart = kind === 'start' || kind === 'recovery';
-    if (isStart || this.#record === undefined) {
-      const record = this.#band.recordAfter(codec, this.#record);
+    if (isStart || this.#state.record === undefined) {
+      const record = this.#state.band.recordAfter(codec, this.#state.record);
       const written = record && writeVideoRecord(record);
       if (written) {
-        this.#madeHere ||= !this.#hasHeader;
-        this.#record = record;
-        this.#hasHeader = true;
-        this.#reading.header = headerBody(codec, written, head);
+        this.#state.madeHere ||= !this.#state.hasHeader;
+        this.#state.record = record;
+        this.#state.hasHeader = true;
+        this.#state.header = headerBody(codec, written, head);
+        this.#reading.header = this.#state.header;
       }
     }
-    if (isStart && this.#madeHere) this.#note('video-header-in-band');
-    this.#band.pictureCame();
+    if (isStart && this.#state.madeHere) this.#note('video-header-in-band');
+    this.#state.band.pictureCame();
   }
 
   /** Pictures of codecs without parameter sets of this kind. */
   #readFrame(body: Uint8Array, head: PacketHead): void {
     const kind = kindOf(head.codec, body, head.start, head.end);
-    if (needsHeader(head.codec) && !this.#hasHeader) {
-      this.#note(this.#headerFault ?? 'video-header-missing');
+    if (needsHeader(head.codec) && !this.#state.hasHeader) {
+      this.#note(this.#state.headerFault ?? 'video-header-missing');
       this.#reading.body = undefined;
       return;
     }
-    this.codec = head.codec;
+    this.#follow(head.codec);
     this.#judge(kind, head);
   }
 

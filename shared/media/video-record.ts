@@ -1,7 +1,9 @@
+import { BitReader } from '../bytes/bit-reader.ts';
 import { decodeAvcConfig } from '../codec/avc-config.ts';
 import { encodeAvcRecord } from '../codec/avc-record.ts';
 import { decodeHevcConfig } from '../codec/hevc-config.ts';
 import { encodeHevcRecord, hevcSetTypes, hevcUnitType } from '../codec/hevc-record.ts';
+import { unescapeRbsp } from '../codec/rbsp.ts';
 import { ifWellFormed } from './if-well-formed.ts';
 
 /** Codecs whose header holds parameter sets, which may also come with the pictures. */
@@ -72,3 +74,16 @@ export function writeVideoRecord({ codec, sets, nalLengthSize }: VideoRecord): U
       : encodeHevcRecord([...of('video'), ...of('sequence'), ...of('picture')], nalLengthSize),
   );
 }
+
+/** An identifier of a picture set is in its first bytes. */
+const ID_BYTES = 8;
+
+/** pic_parameter_set_id; undefined when it makes no sense. */
+export function pictureSetId(codec: SetCodec, set: Uint8Array): number | undefined {
+  const header = codec === 'avc' ? 1 : 2;
+  return ifWellFormed(() => new BitReader(unescapeRbsp(set.subarray(header, header + ID_BYTES))).ue());
+}
+
+/** The identifiers that the picture sets of a record have. */
+export const pictureSetIds = ({ codec, sets }: VideoRecord): ReadonlySet<number | undefined> =>
+  new Set(sets.filter((set) => setKind(codec, set) === 'picture').map((set) => pictureSetId(codec, set)));
