@@ -12,6 +12,7 @@ export function detectBrowserMedia(): BrowserMedia {
   return {
     hasMediaSource: scope.MediaSource !== undefined,
     hasManagedMediaSource: scope.ManagedMediaSource !== undefined,
+    isFirefox: /firefox\//i.test(navigator.userAgent),
     isTypeSupported: (mimeType) => either?.isTypeSupported(mimeType) ?? false,
   };
 }

@@ -22,7 +22,10 @@ export interface EngineLoader {
  * The loader class that flv.js and mpegts.js construct themselves. It hands them the bytes of a source that is
  * already open. Both engines set the callbacks after construction and then call `open`.
  */
-export function loaderClassFor(source: ByteSource): new () => EngineLoader {
+export function loaderClassFor(
+  source: ByteSource,
+  onFailed: (message: string) => void,
+): new () => EngineLoader {
   return class implements EngineLoader {
     _status = 0;
     _needStash = false;
@@ -50,7 +53,11 @@ export function loaderClassFor(source: ByteSource): new () => EngineLoader {
     open(_media: unknown, range: { from?: number }): void {
       this.#working = true;
       source.pipe((chunk, offset) => {
-        this.onDataArrival(chunk, offset, offset + chunk.byteLength);
+        try {
+          this.onDataArrival(chunk, offset, offset + chunk.byteLength);
+        } catch (error) {
+          onFailed(error instanceof Error ? error.message : String(error));
+        }
       }, range.from ?? 0);
     }
 

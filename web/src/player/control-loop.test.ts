@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { ControlLoop } from './control-loop.ts';
 import type { MediaSample } from './media-sample.ts';
 import type { PlayerCommand } from './player-state.ts';
+import { aSample } from './test-facts.ts';
 
 const tickMs = 200;
 
@@ -20,7 +21,7 @@ class FakeElement {
   readonly loop = new ControlLoop(
     {
       nowMs: () => this.nowMs,
-      sample: () => (this.hasEngine ? this.#sample() : null),
+      look: () => ({ sample: this.hasEngine ? this.#sample() : null, arrivals: null, transport: 'ws' }),
       run: (command) => this.#obey(command),
     },
     () => 0,
@@ -78,20 +79,17 @@ class FakeElement {
   #answer(): void {
     this.loop.send({ type: 'first-byte' });
     this.hasEngine = true;
-    this.loop.send({ type: 'engine-ready', hasVideo: true });
+    this.loop.send({ type: 'engine-ready', hasVideo: true, leftOut: null });
   }
 
   #sample(): MediaSample {
-    return {
+    return aSample({
       currentTime: this.#position,
       ranges: [{ start: 0, end: this.#position + 0.5 }],
-      readyState: 4,
       frames: Math.round(this.#position * 30),
       paused: this.paused,
-      ended: false,
       seen: this.seen,
-      seeking: false,
-    };
+    });
   }
 
   #obey(command: PlayerCommand): void {

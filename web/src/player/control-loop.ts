@@ -1,12 +1,11 @@
-import type { MediaSample } from './media-sample.ts';
 import { PlayerController } from './player-controller.ts';
-import type { PlayerCommand, PlayerEvent, PlayerView } from './player-state.ts';
+import type { PlayerCommand, PlayerEvent, PlayerView, Seen } from './player-state.ts';
 
 /** What the loop looks at and acts on. */
 export interface Controlled {
   nowMs(): number;
-  /** The media element as it is now; null while it has no engine. */
-  sample(): MediaSample | null;
+  /** The media element and the connection as they are now. */
+  look(): Seen;
   run(command: PlayerCommand): void;
 }
 
@@ -30,19 +29,19 @@ export class ControlLoop {
 
   /** Looks at everything, and decides. Called about five times a second, and whenever the element says that it changed. */
   tick(): void {
-    this.#handle({ type: 'tick', sample: this.#on.sample() });
+    this.#handle({ type: 'tick', seen: this.#on.look() });
   }
 
   send(event: PlayerEvent): void {
     // A browser pauses what nobody sees, and lets the page know after it is seen again: no wish of the viewer's.
-    const element = event.type === 'visibility' ? null : this.#on.sample();
+    const element = event.type === 'visibility' ? null : this.#on.look().sample;
     if (element !== null) this.#handle({ type: 'look', element });
     this.#handle(event);
   }
 
   /** Plays what is held and holds what plays: as it is now, which need not be what the page drew last. */
   togglePlay(): void {
-    const element = this.#on.sample();
+    const element = this.#on.look().sample;
     if (element !== null) this.#handle({ type: 'look', element });
     const { paused, blocked } = this.view;
     this.#handle({ type: paused || blocked ? 'user-play' : 'user-pause' });
@@ -52,7 +51,7 @@ export class ControlLoop {
     const commands = this.#controller.handle(event, this.#on.nowMs());
     if (commands.length === 0) return;
     for (const command of commands) this.#on.run(command);
-    const paused = this.#on.sample()?.paused ?? true;
+    const paused = this.#on.look().sample?.paused ?? true;
     this.#controller.handle({ type: 'touched', paused }, this.#on.nowMs());
   }
 }

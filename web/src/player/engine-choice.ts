@@ -6,43 +6,77 @@ export interface BrowserMedia {
   readonly hasMediaSource: boolean;
   /** Safari on iPhones has only this one (iOS 17.1 and later). */
   readonly hasManagedMediaSource: boolean;
+  /** Both engines go by the name of this browser in two places, so support has to be asked by it, too. */
+  readonly isFirefox: boolean;
   isTypeSupported(mimeType: string): boolean;
 }
 
-export type EngineChoice = { readonly engine: EngineName } | { readonly unsupported: string };
+/** `leftOut` says which track is not played and why; null when nothing is left out. */
+export interface EnginePick {
+  readonly engine: EngineName;
+  readonly video: boolean;
+  readonly audio: boolean;
+  readonly leftOut: string | null;
+}
+
+export type EngineChoice = EnginePick | { readonly unsupported: string };
 
 interface CodecFacts {
   readonly label: string;
   readonly engines: readonly EngineName[];
-  /** A typical stream of the kind, for isTypeSupported: whether the browser has the decoder at all. */
-  readonly mimeType: string;
+  /** What the engines ask the browser to take; `codec` is that of the stream where it is known. */
+  readonly mimeType: (codec: string | null, browser: BrowserMedia) => string;
 }
 
+const asMp4 = (kind: 'video' | 'audio', usual: string) => (codec: string | null) =>
+  `${kind}/mp4; codecs="${codec ?? usual}"`;
+const both: readonly EngineName[] = ['flv.js', 'mpegts.js'];
+
 const videoCodecs: Readonly<Record<string, CodecFacts>> = {
-  avc: {
-    label: 'H.264',
-    engines: ['flv.js', 'mpegts.js'],
-    mimeType: 'video/mp4; codecs="avc1.42E01E"',
-  },
-  hevc: {
-    label: 'H.265 (HEVC)',
-    engines: ['mpegts.js'],
-    mimeType: 'video/mp4; codecs="hvc1.1.6.L93.B0"',
-  },
-  av1: { label: 'AV1', engines: ['mpegts.js'], mimeType: 'video/mp4; codecs="av01.0.05M.08"' },
-  vp9: { label: 'VP9', engines: [], mimeType: 'video/mp4; codecs="vp09.00.10.08"' },
+  avc: { label: 'H.264', engines: both, mimeType: asMp4('video', 'avc1.42E01E') },
+  hevc: { label: 'H.265 (HEVC)', engines: ['mpegts.js'], mimeType: asMp4('video', 'hvc1.1.6.L93.B0') },
+  av1: { label: 'AV1', engines: ['mpegts.js'], mimeType: asMp4('video', 'av01.0.05M.08') },
 };
 
 const audioCodecs: Readonly<Record<string, CodecFacts>> = {
-  aac: { label: 'AAC', engines: ['flv.js', 'mpegts.js'], mimeType: 'audio/mp4; codecs="mp4a.40.2"' },
-  mp3: { label: 'MP3', engines: ['flv.js', 'mpegts.js'], mimeType: 'audio/mpeg' },
-  opus: { label: 'Opus', engines: ['mpegts.js'], mimeType: 'audio/mp4; codecs="opus"' },
-  flac: { label: 'FLAC', engines: ['mpegts.js'], mimeType: 'audio/mp4; codecs="flac"' },
+  aac: { label: 'AAC', engines: both, mimeType: asMp4('audio', 'mp4a.40.2') },
+  mp3: {
+    label: 'MP3',
+    engines: both,
+    // MP3 by itself where the browser takes that, inside of MP4 in Firefox, which takes only this.
+    mimeType: (_, { isFirefox }) => (isFirefox ? 'audio/mp4; codecs="mp3"' : 'audio/mpeg'),
+  },
+  opus: { label: 'Opus', engines: ['mpegts.js'], mimeType: asMp4('audio', 'opus') },
+  flac: { label: 'FLAC', engines: ['mpegts.js'], mimeType: asMp4('audio', 'flac') },
 };
 
+/** Names of what no engine plays. */
+const otherLabels: Readonly<Record<string, string>> = {
+  vp8: 'VP8',
+  vp9: 'VP9',
+  vvc: 'H.266 (VVC)',
+  'sorenson-h263': 'Sorenson H.263',
+  vp6: 'VP6',
+  'vp6-alpha': 'VP6',
+  'screen-video': 'Screen Video',
+  'screen-video-2': 'Screen Video',
+  pcm: 'PCM',
+  adpcm: 'ADPCM',
+  nellymoser: 'Nellymoser',
+  'g711-a': 'G.711',
+  'g711-mu': 'G.711',
+  speex: 'Speex',
+  'ac-3': 'Dolby Digital (AC-3)',
+  'e-ac-3': 'Dolby Digital Plus (E-AC-3)',
+};
+
+type Kind = 'picture' | 'sound';
+/** What becomes of one track: the engines that play it, or the sentence that says why none does. */
+type TrackChoice = { readonly engines: readonly EngineName[] } | { readonly refusal: string };
+
 /**
- * flv.js where it can: it is smaller. mpegts.js for newer codecs and where only ManagedMediaSource exists. A sentence
- * that names the codec when neither will do. `wanted` comes from the page's address.
+ * flv.js where it can: it is smaller. mpegts.js for newer codecs and where only ManagedMediaSource exists. A track that cannot be
+ * played does not take the other one with it. `wanted` comes from the page's address.
  */
 export function chooseEngine(
   tracks: SniffedTracks,
@@ -54,24 +88,52 @@ export function chooseEngine(
       unsupported: 'This browser cannot play live video inside a page (it has no Media Source Extensions).',
     };
   }
-  let engines: readonly EngineName[] = browser.hasMediaSource ? ['flv.js', 'mpegts.js'] : ['mpegts.js'];
-  const parts = [
-    { name: tracks.video, facts: videoCodecs, kind: 'picture' },
-    { name: tracks.audio, facts: audioCodecs, kind: 'sound' },
-  ] as const;
-  for (const { name, facts, kind } of parts) {
-    if (name === null) continue;
-    const codec = facts[name];
-    if (codec === undefined || codec.engines.length === 0) {
-      return { unsupported: `The ${kind} is ${codec?.label ?? name}, which cannot be played inside a page.` };
-    }
-    if (!browser.isTypeSupported(codec.mimeType)) {
-      return { unsupported: `The ${kind} is ${codec.label}, and this browser has no decoder for it.` };
-    }
-    engines = engines.filter((engine) => codec.engines.includes(engine));
+  const picture =
+    tracks.video === null ? null : chooseTrack('picture', tracks.video, tracks.videoString, browser);
+  const sound =
+    tracks.audio === null ? null : chooseTrack('sound', tracks.audio, tracks.audioString, browser);
+  const refusals = [picture, sound].flatMap((track) =>
+    track !== null && 'refusal' in track ? [track.refusal] : [],
+  );
+  const video = enginesOf(picture);
+  const audio = enginesOf(sound);
+  if (video === null && audio === null) {
+    return {
+      unsupported: refusals.length === 0 ? 'The stream has neither picture nor sound.' : refusals.join(' '),
+    };
   }
-  const engine = wanted !== null && engines.includes(wanted) ? wanted : engines[0];
-  return engine === undefined
-    ? { unsupported: 'No player engine takes this mix of picture and sound.' }
-    : { engine };
+  const engine = pickEngine([video, audio], wanted);
+  if (engine !== undefined)
+    return { engine, video: video !== null, audio: audio !== null, leftOut: refusals[0] ?? null };
+  return { unsupported: 'No player engine takes this mix of picture and sound.' };
+}
+
+function chooseTrack(
+  kind: Kind,
+  codec: string,
+  codecString: string | null,
+  browser: BrowserMedia,
+): TrackChoice {
+  const facts = (kind === 'picture' ? videoCodecs : audioCodecs)[codec];
+  const label = facts?.label ?? otherLabels[codec] ?? codec;
+  const engines = facts?.engines.filter((engine) => browser.hasMediaSource || engine === 'mpegts.js') ?? [];
+  if (facts === undefined || engines.length === 0)
+    return { refusal: `The ${kind} is ${label}, which cannot be played inside a page.` };
+  return browser.isTypeSupported(facts.mimeType(codecString, browser))
+    ? { engines }
+    : { refusal: `The ${kind} is ${label}, and this browser has no decoder for it.` };
+}
+
+function enginesOf(track: TrackChoice | null): readonly EngineName[] | null {
+  return track !== null && 'engines' in track ? track.engines : null;
+}
+
+function pickEngine(
+  tracks: readonly (readonly EngineName[] | null)[],
+  wanted: EngineName | null,
+): EngineName | undefined {
+  const able = both.filter((engine) =>
+    tracks.every((engines) => engines === null || engines.includes(engine)),
+  );
+  return wanted !== null && able.includes(wanted) ? wanted : able[0];
 }

@@ -1,6 +1,9 @@
 import FlvJs from 'flv.js';
 import { loaderClassFor } from './byte-loader.ts';
+import { failOnce } from './engine-failure.ts';
+import { releasePictures } from './engine-pictures.ts';
 import type { EngineInit, PlayerEngine } from './player-engine.ts';
+import { tapMediaSource } from './source-tap.ts';
 
 FlvJs.LoggingControl.enableAll = false;
 
@@ -9,6 +12,7 @@ FlvJs.LoggingControl.enableAll = false;
  * which costs about a second of delay. `deferLoadAfterSourceOpen` would wait for ever in a background tab.
  */
 export function createEngine(init: EngineInit): PlayerEngine {
+  const fail = failOnce(init);
   const player = FlvJs.createPlayer(
     { type: 'flv', isLive: true, url: 'sluice:' },
     {
@@ -16,16 +20,19 @@ export function createEngine(init: EngineInit): PlayerEngine {
       enableStashBuffer: false,
       lazyLoad: false,
       deferLoadAfterSourceOpen: false,
-      autoCleanupSourceBuffer: true,
-      autoCleanupMaxBackwardDuration: 30,
-      autoCleanupMinBackwardDuration: 15,
-      customLoader: loaderClassFor(init.source),
+      // It would cut in the middle of a group of pictures, and take those on screen with it.
+      autoCleanupSourceBuffer: false,
+      customLoader: loaderClassFor(init.source, fail),
     },
   );
   player.on(FlvJs.Events.ERROR, (_type: string, detail: string, info: { msg?: string } | undefined) => {
-    init.onFailed(info?.msg ?? detail);
+    fail(info?.msg ?? detail);
   });
-  player.attachMediaElement(init.video);
+  tapMediaSource(() => player.attachMediaElement(init.video), init.onBuffer);
   player.load();
-  return { name: 'flv.js', destroy: () => player.destroy() };
+  return {
+    name: 'flv.js',
+    releasePictures: () => releasePictures(player, ['_transmuxer', '_controller']),
+    destroy: () => player.destroy(),
+  };
 }

@@ -12,6 +12,7 @@ const tag = (type: number, body: readonly number[]): number[] => [
 ];
 const ascii = (text: string): number[] => [...text].map((char) => char.charCodeAt(0));
 
+const untold = { videoString: null, audioString: null };
 const script = tag(18, [2, 0, 1, 0x61]);
 const avc = tag(9, [0x17, 0, 0, 0, 0]);
 const aac = tag(8, [0xaf, 0, 0x12, 0x10]);
@@ -22,32 +23,43 @@ function sniff(bytes: readonly number[], enough = false) {
 
 test('both tracks are named once the first tag of each was seen', () => {
   const bytes = [...header(5), ...script, ...avc, ...aac];
-  assert.deepEqual(sniff(bytes), { video: 'avc', audio: 'aac' });
+  assert.deepEqual(sniff(bytes), { ...untold, video: 'avc', audio: 'aac', audioString: 'mp4a.40.2' });
 });
 
 test('every shorter piece asks for more', () => {
   const bytes = [...header(5), ...script, ...avc, ...aac];
-  // The last tag is known by its first body byte and the four that the reader wants beside it.
-  const needed = bytes.length - 3;
+  // All but the back pointer of the last tag.
+  const needed = bytes.length - 4;
   for (let length = 0; length < needed; length++) {
     assert.equal(sniff(bytes.slice(0, length)), undefined, `after ${length} bytes`);
   }
 });
 
 test('a track that the header does not announce is not waited for', () => {
-  assert.deepEqual(sniff([...header(1), ...avc]), { video: 'avc', audio: null });
-  assert.deepEqual(sniff([...header(4), ...aac]), { video: null, audio: 'aac' });
+  assert.deepEqual(sniff([...header(1), ...avc]), { ...untold, video: 'avc', audio: null });
+  assert.deepEqual(sniff([...header(4), ...aac]), {
+    ...untold,
+    video: null,
+    audio: 'aac',
+    audioString: 'mp4a.40.2',
+  });
 });
 
 test('an announced track that does not come is given up when enough was seen', () => {
   assert.equal(sniff([...header(5), ...avc]), undefined);
-  assert.deepEqual(sniff([...header(5), ...avc], true), { video: 'avc', audio: null });
+  assert.deepEqual(sniff([...header(5), ...avc], true), { ...untold, video: 'avc', audio: null });
 });
 
 test('FourCCs of Enhanced RTMP are understood', () => {
   const hevc = tag(9, [0x90, ...ascii('hvc1'), 0]);
   const opus = tag(8, [0x90, ...ascii('Opus'), 0]);
-  assert.deepEqual(sniff([...header(5), ...hevc, ...opus]), { video: 'hevc', audio: 'opus' });
+  assert.deepEqual(sniff([...header(5), ...hevc, ...opus]), { ...untold, video: 'hevc', audio: 'opus' });
+});
+
+test('the header of a track tells its codec string', () => {
+  // AVCDecoderConfigurationRecord of High 4.0.
+  const high = tag(9, [0x17, 0, 0, 0, 0, 1, 0x64, 0, 0x28, 0xff, 0xe0, 0]);
+  assert.equal(sniff([...header(1), ...high])?.videoString, 'avc1.640028');
 });
 
 test('a codec without a name keeps its number or FourCC', () => {

@@ -1,3 +1,7 @@
+import { readAudioTrack } from '../../../shared/media/describe-audio.ts';
+import { readVideoTrack } from '../../../shared/media/describe-video.ts';
+import { ifWellFormed } from '../../../shared/media/if-well-formed.ts';
+
 /**
  * Which tracks the first bytes of an FLV response carry, so that the right engine is taken without asking anybody.
  * Reads tag headers only (FLV 10.1 annex E.4, Enhanced RTMP v2 for FourCCs).
@@ -7,13 +11,17 @@ export interface SniffedTracks {
   readonly video: string | null;
   /** aac, mp3, opus ..., or null when the response has no sound. */
   readonly audio: string | null;
+  /** RFC 6381, for example avc1.64002a, where the header of the track tells; of the sound likewise. */
+  readonly videoString: string | null;
+  readonly audioString: string | null;
 }
 
 const videoCodecIds: Readonly<Record<number, string>> = {
-  2: 'h263',
-  3: 'screen',
+  2: 'sorenson-h263',
+  3: 'screen-video',
   4: 'vp6',
   5: 'vp6-alpha',
+  6: 'screen-video-2',
   7: 'avc',
   12: 'hevc',
   13: 'av1',
@@ -31,9 +39,11 @@ const audioFormats: Readonly<Record<number, string>> = {
   1: 'adpcm',
   2: 'mp3',
   3: 'pcm',
+  4: 'nellymoser',
+  5: 'nellymoser',
   6: 'nellymoser',
-  7: 'g711-alaw',
-  8: 'g711-mulaw',
+  7: 'g711-a',
+  8: 'g711-mu',
   10: 'aac',
   11: 'speex',
   13: 'opus',
@@ -67,22 +77,34 @@ export function sniffFlv(bytes: Uint8Array, enough: boolean): SniffedTracks | nu
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let video: string | null = null;
   let audio: string | null = null;
+  let videoString: string | null = null;
+  let audioString: string | null = null;
   let offset = view.getUint32(5) + 4;
-  while (offset + 16 <= bytes.length) {
+  while (offset + 11 <= bytes.length) {
     const tagType = (bytes[offset] ?? 0) & 0x1f;
     const size = view.getUint32(offset) & 0xffffff;
+    if (offset + 11 + size > bytes.length) break;
     const body = bytes.subarray(offset + 11, offset + 11 + size);
-    if (tagType === 9 && body.length > 0) video ??= videoCodec(body);
-    if (tagType === 8 && body.length > 0) audio ??= audioCodec(body);
+    if (tagType === 9 && body.length > 0 && video === null) {
+      video = videoCodec(body);
+      videoString = ifWellFormed(() => readVideoTrack(body, 0))?.codecString ?? null;
+    }
+    if (tagType === 8 && body.length > 0 && audio === null) {
+      audio = audioCodec(body);
+      audioString = ifWellFormed(() => readAudioTrack(body, 0))?.codecString ?? null;
+    }
     const videoKnown = video !== null || (flags & 1) === 0;
     const audioKnown = audio !== null || (flags & 4) === 0;
-    if (videoKnown && audioKnown) return { video, audio };
+    if (videoKnown && audioKnown) return { video, audio, videoString, audioString };
     offset += 11 + size + 4;
   }
-  return enough && (video !== null || audio !== null) ? { video, audio } : undefined;
+  return enough && (video !== null || audio !== null)
+    ? { video, audio, videoString, audioString }
+    : undefined;
 }
 
-function videoCodec(body: Uint8Array): string | null {
+/** The name of what a video body is coded in; null for a packet that does not tell. */
+export function videoCodec(body: Uint8Array): string | null {
   const first = body[0] ?? 0;
   if ((first & 0x80) === 0) return videoCodecIds[first & 0x0f] ?? `codec ${first & 0x0f}`;
   const packetType = first & 0x0f;
@@ -91,7 +113,7 @@ function videoCodec(body: Uint8Array): string | null {
   return videoFourCcs[fourCc] ?? fourCc;
 }
 
-function audioCodec(body: Uint8Array): string | null {
+export function audioCodec(body: Uint8Array): string | null {
   const first = body[0] ?? 0;
   const format = first >> 4;
   if (format !== exAudioFormat) return audioFormats[format] ?? `format ${format}`;

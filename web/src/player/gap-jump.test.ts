@@ -6,6 +6,7 @@ import type { MediaSample } from './media-sample.ts';
 const stuck: MediaSample = {
   currentTime: 10,
   ranges: [{ start: 5, end: 10 }],
+  newestSeconds: null,
   readyState: 2,
   frames: 1,
   paused: false,

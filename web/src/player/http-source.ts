@@ -2,7 +2,7 @@ import { ByteSource, type ByteSourceListener } from './byte-source.ts';
 
 /** Media over HTTP, for networks that do not let WebSockets through. */
 export function openHttpSource(url: string, listener: ByteSourceListener): ByteSource {
-  const source = new ByteSource(listener);
+  const source = new ByteSource(listener, () => performance.now());
   const abort = new AbortController();
   source.onCancel(() => abort.abort());
   void run(url, source, abort.signal);
@@ -12,8 +12,9 @@ export function openHttpSource(url: string, listener: ByteSourceListener): ByteS
 async function run(url: string, source: ByteSource, signal: AbortSignal): Promise<void> {
   try {
     const response = await fetch(url, { signal, cache: 'no-store' });
-    if (!response.ok || response.body === null) {
-      source.refuse(response.status, await errorMessage(response));
+    const refusal = await refusalOf(response);
+    if (refusal !== null || response.body === null) {
+      source.refuse(refusal?.httpStatus ?? null, refusal?.message ?? null);
       return;
     }
     const reader = response.body.getReader();
@@ -39,13 +40,23 @@ export async function probe(url: string): Promise<ProbeAnswer> {
   const abort = new AbortController();
   try {
     const response = await fetch(url, { signal: abort.signal, cache: 'no-store' });
-    const message = response.ok ? null : await errorMessage(response);
-    return { httpStatus: response.status, message };
+    return (await refusalOf(response)) ?? { httpStatus: response.status, message: null };
   } catch {
     return { httpStatus: null, message: null };
   } finally {
     abort.abort();
   }
+}
+
+/** What a server says that has pages at this address, and no stream. */
+const notMediaStatus = 415;
+
+/** Null: the answer is media. */
+async function refusalOf(response: Response): Promise<ProbeAnswer | null> {
+  if (!response.ok) return { httpStatus: response.status, message: await errorMessage(response) };
+  const type = response.headers.get('content-type') ?? '';
+  if (!/^(text|application\/json)/i.test(type)) return null;
+  return { httpStatus: notMediaStatus, message: 'There is a page at this address and no stream.' };
 }
 
 /** The sentence of the server's error body, if it has one. */

@@ -1,46 +1,53 @@
-import { type MediaSample, secondsBehind } from './media-sample.ts';
-
+/** Behind the newest data playback wants to be. */
 const firstTargetSeconds = 0.45;
-const maxTargetSeconds = 2;
-/** An underrun proves the line too uneven for the target: it grows by this much. */
+/** Beyond what gaps ask for. */
+const marginSeconds = 0.25;
+const maxTargetSeconds = 6;
+/** Playback ran dry: for a while it keeps this much more in hand. */
 const underrunStepSeconds = 0.2;
-/** And comes back down slowly while all is well. */
-const easeStepSeconds = 0.05;
-const easeEveryMs = 30_000;
+const underrunSpanMs = 20_000;
+const maxUnderrunSeconds = 1;
 
-/** Above target by this much, playback speeds up. */
+/** Above target by this much, playback speeds up: by so little that nobody hears it. */
 const slackSeconds = 0.4;
-const gentleRate = 1.1;
-/** Further behind than this the gentle rate would take too long. */
-const brisklyBehindSeconds = 1.5;
-const briskRate = 1.2;
+const gentleRate = 1.05;
+/** Further above target than this the gentle rate would take too long. */
+const farAboveSeconds = 0.6;
+const briskRate = 1.1;
 /** Further behind than this playback jumps: after a stalled tab or network nobody wants the old seconds. */
 const seekBehindSeconds = 3;
 /** Right after the start, or on the way back to a tab, a jump hides among other changes and may be shorter. */
-const eagerSeekBehindSeconds = 1;
+const eagerSeekBehindSeconds = 0.9;
+
+/** Where playback is, and what the line is like. */
+export interface ChaseFacts {
+  /** Seconds of data in hand: from what is shown to the newest that the browser has. Null: none. */
+  readonly inHandSeconds: number | null;
+  /** How long nothing comes at a time, more than once lately. */
+  readonly habitualGapMs: number;
+  readonly seeking: boolean;
+  /** A jump hides among other changes. */
+  readonly eager: boolean;
+}
 
 export interface ChaseDecision {
-  readonly seekTo: number | null;
+  /** Seconds to jump forward; null: no jump. */
+  readonly skipSeconds: number | null;
   readonly rate: number;
 }
 
 /**
  * Keeps playback near the live edge: a little faster when a little behind, a jump when far behind. Holes in the
- * media and stalls add delay for good unless somebody does this; neither engine does it well by itself.
+ * media and stalls add delay for good unless somebody does this; neither engine does it well by itself. How much is
+ * kept in hand follows the gaps in what comes, and goes back as soon as they are over.
  */
 export class LiveChase {
-  #targetSeconds = firstTargetSeconds;
-  #easeAtMs = 0;
+  #underruns: number[] = [];
   #rate = 1;
 
-  get targetSeconds(): number {
-    return this.#targetSeconds;
-  }
-
-  /** Playback ran dry: keep more in hand from now on. */
+  /** Playback ran dry. */
   underrun(nowMs: number): void {
-    this.#targetSeconds = Math.min(maxTargetSeconds, this.#targetSeconds + underrunStepSeconds);
-    this.#easeAtMs = nowMs + easeEveryMs;
+    this.#underruns.push(nowMs);
   }
 
   /** A new engine starts at normal speed. What was learnt about the line stays. */
@@ -48,38 +55,28 @@ export class LiveChase {
     this.#rate = 1;
   }
 
-  decide(sample: MediaSample, nowMs: number, eager: boolean): ChaseDecision {
-    this.#ease(nowMs);
-    const behind = secondsBehind(sample);
-    if (behind === null || sample.seeking) return { seekTo: null, rate: this.#rate };
-    const limit = Math.max(
-      eager ? eagerSeekBehindSeconds : seekBehindSeconds,
-      this.#targetSeconds + 2 * slackSeconds,
-    );
-    if (behind > limit) {
+  targetSeconds(habitualGapMs: number, nowMs: number): number {
+    this.#underruns = this.#underruns.filter((atMs) => nowMs - atMs < underrunSpanMs);
+    const dry = Math.min(maxUnderrunSeconds, this.#underruns.length * underrunStepSeconds);
+    const gap = habitualGapMs === 0 ? 0 : habitualGapMs / 1000 + marginSeconds;
+    return Math.min(maxTargetSeconds, Math.max(firstTargetSeconds + dry, gap));
+  }
+
+  decide({ inHandSeconds, habitualGapMs, seeking, eager }: ChaseFacts, nowMs: number): ChaseDecision {
+    if (inHandSeconds === null || seeking) return { skipSeconds: null, rate: this.#rate };
+    const target = this.targetSeconds(habitualGapMs, nowMs);
+    const limit = Math.max(eager ? eagerSeekBehindSeconds : seekBehindSeconds, target + slackSeconds);
+    if (inHandSeconds > limit) {
       this.#rate = 1;
-      return { seekTo: this.liveEdge(sample), rate: 1 };
+      return { skipSeconds: inHandSeconds - target, rate: 1 };
     }
-    this.#rate = this.#nextRate(behind);
-    return { seekTo: null, rate: this.#rate };
+    this.#rate = this.#nextRate(inHandSeconds - target);
+    return { skipSeconds: null, rate: this.#rate };
   }
 
-  /** The place to be: the newest data less the target, but never before the start of the range it lies in. */
-  liveEdge(sample: MediaSample): number | null {
-    const last = sample.ranges.at(-1);
-    return last === undefined ? null : Math.max(last.start, last.end - this.#targetSeconds);
-  }
-
-  #nextRate(behind: number): number {
-    if (behind <= this.#targetSeconds) return 1;
-    const over = behind > this.#targetSeconds + slackSeconds;
-    if (!over && this.#rate === 1) return 1;
-    return behind > brisklyBehindSeconds ? briskRate : gentleRate;
-  }
-
-  #ease(nowMs: number): void {
-    if (nowMs < this.#easeAtMs || this.#targetSeconds <= firstTargetSeconds) return;
-    this.#targetSeconds = Math.max(firstTargetSeconds, this.#targetSeconds - easeStepSeconds);
-    this.#easeAtMs = nowMs + easeEveryMs;
+  #nextRate(aboveSeconds: number): number {
+    if (aboveSeconds <= 0) return 1;
+    if (aboveSeconds <= slackSeconds && this.#rate === 1) return 1;
+    return aboveSeconds > farAboveSeconds ? briskRate : gentleRate;
   }
 }

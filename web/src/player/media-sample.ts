@@ -8,6 +8,8 @@ export interface BufferedRange {
 export interface MediaSample {
   readonly currentTime: number;
   readonly ranges: readonly BufferedRange[];
+  /** Where the data ends that really came: the last picture may be made to last longer. Null: where the ranges end. */
+  readonly newestSeconds: number | null;
   /** HTMLMediaElement.readyState: below 3 the next frame is not there. */
   readonly readyState: number;
   /** Frames shown or dropped so far. */
@@ -19,8 +21,14 @@ export interface MediaSample {
   readonly seeking: boolean;
 }
 
-/** Seconds between what is shown and the newest data; null while there is no data. */
-export function secondsBehind(sample: MediaSample): number | null {
-  const last = sample.ranges.at(-1);
-  return last === undefined ? null : Math.max(0, last.end - sample.currentTime);
+/** Where the newest data ends. Null: there is none. */
+export function newestEnd({ ranges, newestSeconds }: MediaSample): number | null {
+  const end = ranges.at(-1)?.end ?? null;
+  return end === null || newestSeconds === null ? end : Math.min(end, newestSeconds);
+}
+
+/** Seconds of data in hand: from what is shown to the newest that the browser has. Null: none. */
+export function secondsInHand(sample: MediaSample): number | null {
+  const end = newestEnd(sample);
+  return end === null ? null : Math.max(0, end - sample.currentTime);
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Arrivals } from './arrival-watch.ts';
 import type { MediaSample } from './media-sample.ts';
 import { PlayerController } from './player-controller.ts';
-import type { FeedStatus, PlayerCommand, PlayerEvent, SourceEnd } from './player-state.ts';
+import type { FeedStatus, PlayerCommand, PlayerEvent, SourceEnd, Transport } from './player-state.ts';
+import { aSample, aTrack, someArrivals } from './test-facts.ts';
 
 const tickMs = 200;
 
@@ -17,6 +19,14 @@ class Rig {
   seeks: number[] = [];
   commands: PlayerCommand[] = [];
   sample: MediaSample | null = null;
+  /** What the connection has brought; null where the test is not about it. */
+  arrivals: Arrivals | null = null;
+  transport: Transport = 'ws';
+
+  tick(): PlayerCommand[] {
+    const { sample, arrivals, transport } = this;
+    return this.send({ type: 'tick', seen: { sample, arrivals, transport } });
+  }
 
   send(event: PlayerEvent): PlayerCommand[] {
     const commands = this.controller.handle(event, this.nowMs);
@@ -30,7 +40,7 @@ class Rig {
     for (let past = 0; past < ms; past += tickMs) {
       this.nowMs += tickMs;
       if (playing && this.sample !== null) this.#advance(this.sample);
-      this.send({ type: 'tick', sample: this.sample });
+      this.tick();
     }
   }
 
@@ -41,17 +51,8 @@ class Rig {
   /** The server answers, the engine starts, the picture moves. */
   answer(ms = 400): void {
     this.send({ type: 'first-byte' });
-    this.sample = {
-      currentTime: 0,
-      ranges: [{ start: 0, end: 0.5 }],
-      readyState: 4,
-      frames: 0,
-      paused: false,
-      ended: false,
-      seen: true,
-      seeking: false,
-    };
-    this.send({ type: 'engine-ready', hasVideo: true });
+    this.sample = aSample({ currentTime: 0, ranges: [{ start: 0, end: 0.5 }], frames: 0 });
+    this.send({ type: 'engine-ready', hasVideo: true, leftOut: null });
     this.run(ms, true);
   }
 
@@ -304,7 +305,7 @@ test('a short hiccup is buffering for as long as it lasts and nothing more', () 
 test('an engine that never shows anything is thrown away after 4 s', () => {
   const rig = started();
   rig.send({ type: 'first-byte' });
-  rig.send({ type: 'engine-ready', hasVideo: true });
+  rig.send({ type: 'engine-ready', hasVideo: true, leftOut: null });
   rig.run(3800, false);
   assert.equal(rig.opened, 1);
   rig.run(400, false);
@@ -442,7 +443,7 @@ test('five seconds without the network are caught up within ten', () => {
 test('a tab that slept is not taken for a dead server', () => {
   const rig = playing();
   rig.nowMs += 60_000;
-  rig.send({ type: 'tick', sample: rig.sample });
+  rig.tick();
   assert.equal(rig.opened, 1);
   rig.run(400, true);
   assert.equal(rig.state, 'live');
@@ -458,7 +459,7 @@ test('a hidden tab draws no frames: time that moves is enough', () => {
       ranges: ranges.map((range) => ({ ...range, end: range.end + 0.2 })),
     });
     rig.nowMs += tickMs;
-    rig.send({ type: 'tick', sample: rig.sample });
+    rig.tick();
   }
   assert.equal(rig.opened, 1);
 });
@@ -524,7 +525,7 @@ test('a page opened with autoplay off waits for its first click', () => {
 test('autoplay that the browser blocks waits for a click instead of starting over', () => {
   const rig = started('live');
   rig.send({ type: 'first-byte' });
-  rig.send({ type: 'engine-ready', hasVideo: true });
+  rig.send({ type: 'engine-ready', hasVideo: true, leftOut: null });
   rig.send({ type: 'play-blocked' });
   rig.run(20_000, false);
   assert.equal(rig.opened, 1);
@@ -536,17 +537,8 @@ test('autoplay that the browser blocks waits for a click instead of starting ove
 test('sound without a picture is live when its time moves', () => {
   const rig = started('live');
   rig.send({ type: 'first-byte' });
-  rig.send({ type: 'engine-ready', hasVideo: false });
-  rig.sample = {
-    currentTime: 0,
-    ranges: [{ start: 0, end: 1 }],
-    readyState: 4,
-    frames: 0,
-    paused: false,
-    ended: false,
-    seen: true,
-    seeking: false,
-  };
+  rig.send({ type: 'engine-ready', hasVideo: false, leftOut: null });
+  rig.sample = aSample({ currentTime: 0, ranges: [{ start: 0, end: 1 }], frames: 0 });
   rig.run(200, false);
   rig.patch({ currentTime: 0.2 });
   rig.run(200, false);
@@ -556,7 +548,7 @@ test('sound without a picture is live when its time moves', () => {
 test('catch up goes to the live edge', () => {
   const rig = playing();
   rig.patch({ currentTime: 5, ranges: [{ start: 0, end: 7 }] });
-  rig.send({ type: 'tick', sample: rig.sample });
+  rig.tick();
   assert.deepEqual(rig.send({ type: 'catch-up' }), [{ type: 'seek', to: 7 - 0.45 }]);
 });
 
@@ -582,11 +574,186 @@ test('a track that is chosen while nothing is to be had opens nothing', () => {
   assert.deepEqual(rig.send({ type: 'track-chosen' }), []);
 });
 
+test('after a server said that it stops, its last words are not believed, and it is restarting until something answers', () => {
+  const rig = playing();
+  rig.send({ type: 'source-ended', how: 'draining' });
+  rig.feed('gone');
+  assert.equal(rig.state, 'reconnecting');
+  rig.feed('unknown');
+  for (let i = 0; i < 20; i++) {
+    rig.refuse(null);
+    while (!rig.open) rig.run(tickMs, false);
+    assert.deepEqual([rig.state, rig.reason], ['reconnecting', 'server-restarting']);
+  }
+  rig.feed('gone');
+  assert.equal(rig.state, 'offline');
+});
+
+test('a stream that comes back after a restart is played, and a refusal is an answer, too', () => {
+  const rig = playing();
+  rig.send({ type: 'source-ended', how: 'draining' });
+  rig.feed('unknown');
+  while (!rig.open) rig.run(tickMs, false);
+  rig.refuse(404);
+  assert.equal(rig.state, 'offline');
+  rig.feed('live', 'second');
+  rig.answer();
+  assert.equal(rig.state, 'live');
+});
+
+/** A stream of one picture in six seconds, with its engine running. */
+function slides(sound: boolean): Rig {
+  const rig = started('live');
+  rig.arrivals = someArrivals({
+    pictures: aTrack({ frames: 3, intervalMs: 6000 }),
+    sound: sound ? aTrack({ intervalMs: 23 }) : null,
+  });
+  rig.answer(6000);
+  assert.equal(rig.state, 'live');
+  return rig;
+}
+
+/** Time passes without a picture, and with or without sound. */
+function pass(rig: Rig, ms: number, { clock, silent }: { clock: boolean; silent: boolean }): void {
+  for (let past = 0; past < ms && rig.sample !== null; past += tickMs) {
+    const arrivals: Arrivals = rig.arrivals ?? assert.fail();
+    const silentMs = silent ? arrivals.silentMs + tickMs : 0;
+    const sound = arrivals.sound && {
+      ...arrivals.sound,
+      lastAtMs: silent ? arrivals.sound.lastAtMs : rig.nowMs,
+    };
+    rig.arrivals = { ...arrivals, silentMs, sound };
+    if (clock) {
+      const { currentTime } = rig.sample ?? assert.fail();
+      rig.patch({ currentTime: currentTime + tickMs / 1000, ranges: [{ start: 0, end: currentTime + 0.7 }] });
+    }
+    rig.nowMs += tickMs;
+    rig.tick();
+  }
+}
+
+test('a picture in six seconds with sound plays on without a word, and without a new engine', () => {
+  const rig = slides(true);
+  pass(rig, 30_000, { clock: true, silent: false });
+  assert.deepEqual([rig.state, rig.opened], ['live', 1]);
+});
+
+test('a picture in six seconds without sound may rest until the next one, and is given up when two are missing', () => {
+  const rig = slides(false);
+  pass(rig, 12_000, { clock: false, silent: true });
+  assert.deepEqual([rig.state, rig.opened], ['live', 1]);
+  pass(rig, 4000, { clock: false, silent: true });
+  assert.equal(rig.opened, 2);
+});
+
+test('a clock that runs on although nothing comes any more deceives nobody', () => {
+  const rig = slides(false);
+  pass(rig, 16_000, { clock: true, silent: true });
+  assert.equal(rig.opened, 2);
+});
+
+test('a camera that stands while the sound goes on is described, and not opened anew', () => {
+  const rig = started('live');
+  rig.arrivals = someArrivals({ pictures: aTrack({ lastAtMs: rig.nowMs + 6000 }), sound: aTrack() });
+  rig.answer(6000);
+  pass(rig, 2000, { clock: true, silent: false });
+  assert.equal(rig.controller.view(rig.nowMs).pictureStillMs, null);
+  pass(rig, 6000, { clock: true, silent: false });
+  const still = rig.controller.view(rig.nowMs).pictureStillMs ?? 0;
+  assert.ok(still >= 7000, `${still} ms`);
+  assert.deepEqual([rig.state, rig.opened], ['live', 1]);
+});
+
+test('a decoder that hangs while pictures come and the sound goes on is replaced', () => {
+  const rig = started('live');
+  rig.arrivals = someArrivals();
+  rig.answer(2000);
+  for (let i = 0; i < 25; i++) {
+    const arrivals: Arrivals = rig.arrivals ?? assert.fail();
+    const pictures = arrivals.pictures ?? assert.fail();
+    rig.arrivals = {
+      ...arrivals,
+      pictures: { ...pictures, frames: pictures.frames + 6, lastAtMs: rig.nowMs },
+    };
+    pass(rig, tickMs, { clock: true, silent: false });
+  }
+  assert.equal(rig.opened, 2);
+});
+
+test('an encoder that sends nothing is said to, and old pictures never pass for live', () => {
+  const rig = playing();
+  rig.feed('silent', 'first');
+  assert.deepEqual([rig.state, rig.reason], ['reconnecting', 'publisher-silent']);
+  rig.run(2000, true);
+  assert.equal(rig.state, 'reconnecting');
+  rig.feed('live', 'first');
+  rig.run(400, true);
+  assert.deepEqual([rig.state, rig.opened], ['live', 1]);
+});
+
+test('data without a picture to begin with is waited for on the same connection, in words of its own', () => {
+  const rig = started('live');
+  rig.arrivals = someArrivals({ hasStart: false });
+  rig.send({ type: 'first-byte' });
+  rig.sample = aSample({ currentTime: 0, readyState: 1, frames: 0, ranges: [] });
+  rig.send({ type: 'engine-ready', hasVideo: true, leftOut: null });
+  rig.run(20_000, false);
+  assert.deepEqual([rig.state, rig.reason, rig.opened], ['connecting', 'waiting-for-start', 1]);
+});
+
+test('a request over HTTP that gets no answer while the server is there stands in the queue of the browser', () => {
+  const rig = started('live');
+  rig.transport = 'http';
+  rig.run(5000, false);
+  assert.deepEqual([rig.reason, rig.opened], ['crowded', 1]);
+  rig.answer();
+  assert.equal(rig.state, 'live');
+});
+
+test('an address that is fine but for the transport is opened by another one, without a word', () => {
+  const rig = started('live');
+  rig.refuse(200);
+  assert.deepEqual([rig.state, rig.reason, rig.opened], ['connecting', null, 2]);
+});
+
+test('autoplay that is blocked does not fill the memory, before the first picture either', () => {
+  const rig = started('live');
+  rig.send({ type: 'first-byte' });
+  rig.sample = aSample({ currentTime: 0, paused: true, frames: 0, ranges: [{ start: 0, end: 1 }] });
+  rig.send({ type: 'engine-ready', hasVideo: true, leftOut: null });
+  rig.send({ type: 'play-blocked' });
+  rig.patch({ ranges: [{ start: 0, end: 21 }] });
+  rig.tick();
+  assert.equal(rig.open, false);
+  assert.equal(rig.controller.view(rig.nowMs).blocked, true);
+  rig.send({ type: 'user-play' });
+  assert.equal(rig.opened, 2);
+});
+
+test('the delay counts what waits outside of the browser', () => {
+  const rig = playing();
+  const inHand = rig.controller.view(rig.nowMs).latency ?? 0;
+  rig.arrivals = someArrivals({ outsideMs: 5000 });
+  rig.tick();
+  assert.equal((rig.controller.view(rig.nowMs).latency ?? 0).toFixed(1), (inHand + 5).toFixed(1));
+});
+
+test('pictures that come without their sound are not blamed on the line', () => {
+  const rig = playing();
+  const sound = aTrack({ lastAtMs: rig.nowMs });
+  for (let i = 0; i < 10; i++) {
+    rig.arrivals = someArrivals({ pictures: aTrack({ lastAtMs: rig.nowMs }), sound });
+    rig.nowMs += tickMs;
+    rig.tick();
+  }
+  assert.deepEqual([rig.state, rig.reason], ['buffering', 'waiting-for-sound']);
+});
+
 test('whatever happens, a live stream is opened again within the longest pause and one start', () => {
   const events: fc.Arbitrary<PlayerEvent> = fc.oneof(
     fc.constantFrom<PlayerEvent>(
       { type: 'first-byte' },
-      { type: 'engine-ready', hasVideo: true },
+      { type: 'engine-ready', hasVideo: true, leftOut: null },
       { type: 'engine-failed', message: 'x' },
       { type: 'refused', httpStatus: null, message: null },
       { type: 'refused', httpStatus: 404, message: null },
@@ -602,7 +769,10 @@ test('whatever happens, a live stream is opened again within the longest pause a
     fc
       .constantFrom<SourceEnd>('ended', 'tracks-changed', 'clean', 'draining', 'dropped')
       .map((how): PlayerEvent => ({ type: 'source-ended', how })),
-    fc.constant<PlayerEvent>({ type: 'tick', sample: null }),
+    fc.constant<PlayerEvent>({
+      type: 'tick',
+      seen: { sample: null, arrivals: null, transport: 'ws' },
+    }),
   );
   fc.assert(
     fc.property(fc.array(fc.tuple(events, fc.nat(3000)), { maxLength: 60 }), (steps) => {

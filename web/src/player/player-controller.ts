@@ -1,5 +1,4 @@
-import { LiveChase } from './live-chase.ts';
-import type { MediaSample } from './media-sample.ts';
+import { type ChaseDecision, LiveChase } from './live-chase.ts';
 import { type HeldFacts, PlayIntent } from './play-intent.ts';
 import type { PlayerPhase } from './player-phase.ts';
 import type {
@@ -8,13 +7,14 @@ import type {
   PlayerEvent,
   PlayerReason,
   PlayerView,
+  Seen,
   SourceEnd,
 } from './player-state.ts';
 import { mediaFailuresUntilError, playerTimes } from './player-times.ts';
-import { viewOf } from './player-view.ts';
+import { secondsToEdge, viewOf } from './player-view.ts';
 import { ProgressWatch } from './progress-watch.ts';
 import { RetryPace } from './retry-pace.ts';
-import { type Decision, decide, type TickFacts } from './tick-rules.ts';
+import { type Decision, decide, placeAhead, type TickFacts } from './tick-rules.ts';
 
 /**
  * Decides what the player does. Knows no element, timer or clock: events and the time come in, commands go out.
@@ -31,14 +31,19 @@ export class PlayerController {
   #feedSince: string | undefined;
   #visible = true;
   #hasPicture = false;
-  #hasVideo = true;
+  #soundOnly = false;
+  #leftOut: string | null = null;
+  /** The server said that it stops, and nothing has answered since. */
+  #restarting = false;
+  /** What the status channel of that server said last; null once that channel is lost. */
+  #lastWords: FeedStatus | null = null;
   /** The picture was there and is to come back: what is missing is "reconnecting", not "connecting". */
   #recovering = false;
   #afterCleanEnd = false;
   #mediaFailures = 0;
   #reason: PlayerReason | null = null;
   #message: string | null = null;
-  #sample: MediaSample | null = null;
+  #seen: Seen = { sample: null, arrivals: null, transport: 'ws' };
   #lastTickMs = 0;
   #eagerUntilMs = 0;
   #rate = 1;
@@ -59,9 +64,12 @@ export class PlayerController {
         return this.#onRefused(event.httpStatus, event.message, nowMs);
       case 'first-byte':
         if (this.#phase.is === 'opening') this.#phase.firstByte = true;
+        this.#serverAnswers();
         return [];
       case 'engine-ready':
-        return this.#onEngineReady(event.hasVideo, nowMs);
+        this.#soundOnly = !event.hasVideo;
+        this.#leftOut = event.leftOut;
+        return this.#onEngineReady(nowMs);
       case 'unsupported':
         return this.#stop('unsupported', 'unsupported', event.message, null);
       case 'source-ended':
@@ -69,7 +77,7 @@ export class PlayerController {
       case 'engine-failed':
         return this.#onEngineFailed(event.message, nowMs);
       case 'tick':
-        return this.#onTick(event.sample, nowMs);
+        return this.#onTick(event.seen, nowMs);
       case 'visibility':
         return this.#onVisibility(event.visible, nowMs);
       case 'look':
@@ -86,7 +94,7 @@ export class PlayerController {
         this.#intent.ask('pause');
         return this.#isActive ? [{ type: 'pause' }] : [];
       case 'catch-up':
-        return this.#catchUp();
+        return this.#catchUp(nowMs);
       case 'track-chosen':
         return this.#onTrackChosen(nowMs);
       default:
@@ -99,6 +107,7 @@ export class PlayerController {
       {
         phase: this.#phase,
         feed: this.#feed,
+        restarting: this.#restarting,
         isHeld: this.#intent.held,
         stillMs: this.#progress.stillMs(nowMs),
         recovering: this.#recovering,
@@ -106,9 +115,11 @@ export class PlayerController {
         paused: this.#intent.wish === 'pause',
         blocked: this.#intent.blocked,
         hasPicture: this.#hasPicture,
+        soundOnly: this.#soundOnly,
+        leftOut: this.#leftOut,
         reason: this.#reason,
         message: this.#message,
-        sample: this.#sample,
+        ...this.#seen,
       },
       nowMs,
     );
@@ -125,13 +136,13 @@ export class PlayerController {
   // What the player can turn to. Each leaves what it was doing before.
 
   #leave(): PlayerCommand[] {
-    this.#sample = null;
+    this.#seen = { ...this.#seen, sample: null, arrivals: null };
     return this.#isActive ? [{ type: 'close' }] : [];
   }
 
   #open(nowMs: number): PlayerCommand[] {
     const commands = this.#leave();
-    this.#phase = { is: 'opening', sinceMs: nowMs, firstByte: false, engineReady: false };
+    this.#phase = { is: 'opening', openedAtMs: nowMs, sinceMs: nowMs, firstByte: false, engineReady: false };
     this.#chase.reset();
     this.#progress.reset();
     this.#rate = 1;
@@ -208,6 +219,7 @@ export class PlayerController {
   // What comes from outside.
 
   #onFeed(status: FeedStatus, since: string | undefined, nowMs: number): PlayerCommand[] {
+    if (this.#restarting && !this.#hearsNewServer(status)) return [];
     const before = this.#feed;
     const anotherPublish = since !== undefined && this.#feedSince !== undefined && since !== this.#feedSince;
     this.#feed = status;
@@ -239,8 +251,35 @@ export class PlayerController {
     }
   }
 
+  /** A server that stops ends its streams first: what it says of them then is not what the next one will say. */
+  #hearsNewServer(status: FeedStatus): boolean {
+    if (status === 'unknown') this.#lastWords = null;
+    else if (this.#lastWords === null) this.#restarting = false;
+    else this.#lastWords = status;
+    return !this.#restarting;
+  }
+
+  /** It stops: what it said of the stream no longer counts. */
+  #serverStops(): void {
+    if (this.#restarting) return;
+    this.#restarting = true;
+    this.#lastWords = this.#feed === 'unknown' ? null : this.#feed;
+    this.#feed = 'unknown';
+  }
+
+  /** Something answered. Where the status channel was never lost (one of several processes stopped) its last words still count. */
+  #serverAnswers(): void {
+    if (!this.#restarting) return;
+    this.#restarting = false;
+    this.#feed = this.#lastWords ?? 'unknown';
+  }
+
   #onRefused(httpStatus: number | null, message: string | null, nowMs: number): PlayerCommand[] {
     if (this.#phase.is !== 'opening') return [];
+    if (httpStatus !== null) this.#serverAnswers();
+    // The address is fine, only the transport was not: the next attempt takes another way.
+    if (httpStatus === 200) return this.#open(nowMs);
+    if (this.#restarting) return this.#retry('server-restarting', null, nowMs);
     if (this.#feed === 'gone' || (httpStatus === 404 && !this.#feedAllows)) return this.#wait(nowMs);
     if (
       httpStatus !== null &&
@@ -253,8 +292,7 @@ export class PlayerController {
     return this.#retry(httpStatus === null ? 'unreachable' : 'refused', message, nowMs);
   }
 
-  #onEngineReady(hasVideo: boolean, nowMs: number): PlayerCommand[] {
-    this.#hasVideo = hasVideo;
+  #onEngineReady(nowMs: number): PlayerCommand[] {
     if (this.#phase.is === 'opening') {
       this.#phase.engineReady = true;
       this.#phase.sinceMs = nowMs;
@@ -273,6 +311,7 @@ export class PlayerController {
         this.#afterCleanEnd = this.#hasPicture;
         return this.#retry('network', null, nowMs);
       case 'draining':
+        this.#serverStops();
         return this.#retry('server-restarting', null, nowMs);
       case 'tracks-changed':
       case 'dropped':
@@ -316,14 +355,22 @@ export class PlayerController {
   #goOn(nowMs: number): PlayerCommand[] {
     this.#progress.excuse(nowMs);
     this.#eagerUntilMs = nowMs + playerTimes.settleMs;
-    if (this.#sample === null || this.#phase.is !== 'playing') return [];
-    const { seekTo } = this.#chase.decide(this.#sample, nowMs, true);
-    return seekTo === null ? [] : [{ type: 'seek', to: seekTo }];
+    const { sample } = this.#seen;
+    if (sample === null || this.#phase.is !== 'playing') return [];
+    const { skipSeconds } = this.#steer(true, nowMs);
+    return skipSeconds === null ? [] : this.#seek(placeAhead(sample, skipSeconds));
   }
 
-  #catchUp(): PlayerCommand[] {
-    const edge = this.#sample === null ? null : this.#chase.liveEdge(this.#sample);
-    return edge === null || this.#phase.is !== 'playing' ? [] : [{ type: 'seek', to: edge }];
+  #catchUp(nowMs: number): PlayerCommand[] {
+    const { sample, arrivals } = this.#seen;
+    if (sample === null || sample.ranges.length === 0 || this.#phase.is !== 'playing') return [];
+    const target = this.#chase.targetSeconds(arrivals?.habitualGapMs ?? 0, nowMs);
+    return this.#seek(placeAhead(sample, secondsToEdge(sample, arrivals) - target));
+  }
+
+  #seek(to: number): PlayerCommand[] {
+    this.#progress.sought(to);
+    return [{ type: 'seek', to }];
   }
 
   /** What runs is of the other track. Where nothing is to be had, or nobody looks, the next attempt asks for the new one. */
@@ -334,11 +381,11 @@ export class PlayerController {
 
   // What is seen.
 
-  #onTick(sample: MediaSample | null, nowMs: number): PlayerCommand[] {
-    this.#sample = sample;
-    const commands = sample === null ? [] : this.#look(sample, nowMs);
+  #onTick(seen: Seen, nowMs: number): PlayerCommand[] {
+    this.#seen = seen;
+    const commands = seen.sample === null ? [] : this.#look(seen.sample, nowMs);
     if (commands.length > 0) return commands;
-    return this.#carryOut(decide(this.#phase, this.#observe(sample, nowMs)), nowMs);
+    return this.#carryOut(decide(this.#phase, this.#observe(nowMs)), nowMs);
   }
 
   /** Media keys, headphones and windows of their own hold and start the element past the page: that counts as much. */
@@ -346,40 +393,52 @@ export class PlayerController {
     return this.#intent.observe(element) === 'play' ? this.#goOn(nowMs) : [];
   }
 
-  #observe(sample: MediaSample | null, nowMs: number): TickFacts {
+  #observe(nowMs: number): TickFacts {
     const slept = nowMs - this.#lastTickMs > playerTimes.sleepMs;
     this.#lastTickMs = nowMs;
-    const { held, wish } = this.#intent;
-    const moved = sample !== null && this.#progress.observe(sample, this.#hasVideo && this.#visible, nowMs);
+    const { held } = this.#intent;
+    const { sample, arrivals } = this.#seen;
+    const overSoon = this.#feed === 'gone';
+    const progress =
+      sample === null ? null : this.#progress.observe(sample, arrivals, this.#visible, overSoon, nowMs);
     if (slept || held) this.#progress.excuse(nowMs);
-    if (sample !== null && this.#phase.is === 'playing') {
+    if (this.#phase.is === 'playing') {
       if (nowMs - this.#phase.sinceMs >= playerTimes.steadyMs) this.#pace.steady();
-      this.#noteUnderrun(this.#phase, sample, moved, nowMs);
+      this.#noteUnderrun(this.#phase, progress?.moved ?? false, nowMs);
     }
     return {
       nowMs,
       feed: this.#feed,
-      sample,
+      ...this.#seen,
       visible: this.#visible,
       held,
-      wantsPause: wish === 'pause',
-      moved,
-      stuck: sample !== null && this.#progress.isStuck(this.#feed === 'gone', nowMs),
+      moved: progress?.moved ?? false,
+      stuck: progress?.stuck ?? false,
       slept,
-      chase: sample === null || held ? null : this.#chase.decide(sample, nowMs, nowMs < this.#eagerUntilMs),
+      chase: sample === null || held ? null : this.#steer(nowMs < this.#eagerUntilMs, nowMs),
       rate: this.#rate,
     };
   }
 
-  #noteUnderrun(
-    phase: Extract<PlayerPhase, { is: 'playing' }>,
-    sample: MediaSample,
-    moved: boolean,
-    nowMs: number,
-  ): void {
+  #steer(eager: boolean, nowMs: number): ChaseDecision {
+    const { sample, arrivals } = this.#seen;
+    const known = sample !== null && sample.ranges.length > 0;
+    return this.#chase.decide(
+      {
+        inHandSeconds: known ? secondsToEdge(sample, arrivals) : null,
+        habitualGapMs: arrivals?.habitualGapMs ?? 0,
+        seeking: sample?.seeking ?? false,
+        eager,
+      },
+      nowMs,
+    );
+  }
+
+  #noteUnderrun(phase: Extract<PlayerPhase, { is: 'playing' }>, moved: boolean, nowMs: number): void {
     if (moved) phase.dryAtMs = null;
-    const dry = this.#visible && !this.#intent.held && sample.readyState < 3 && !sample.seeking;
-    if (!dry || phase.dryAtMs !== null || nowMs < this.#eagerUntilMs) return;
+    const { sample } = this.#seen;
+    if (sample === null || phase.dryAtMs !== null || nowMs < this.#eagerUntilMs) return;
+    if (!this.#visible || this.#intent.held || sample.readyState >= 3 || sample.seeking) return;
     phase.dryAtMs = nowMs;
     this.#chase.underrun(nowMs);
   }
@@ -402,7 +461,7 @@ export class PlayerController {
       case 'park':
         return this.#park();
       case 'seek':
-        return [{ type: 'seek', to: decision.to }];
+        return this.#seek(decision.to);
       case 'rate':
         this.#rate = decision.rate;
         return [{ type: 'rate', rate: decision.rate }];

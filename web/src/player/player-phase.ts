@@ -2,7 +2,14 @@
 export type PlayerPhase =
   | { readonly is: 'idle' }
   | { readonly is: 'waiting'; readonly endedAtMs: number | null; readonly pollAtMs: number | null }
-  | { readonly is: 'opening'; sinceMs: number; firstByte: boolean; engineReady: boolean }
+  /** `sinceMs` starts anew while what is missing has a good reason. */
+  | {
+      readonly is: 'opening';
+      readonly openedAtMs: number;
+      sinceMs: number;
+      firstByte: boolean;
+      engineReady: boolean;
+    }
   | { readonly is: 'playing'; readonly sinceMs: number; dryAtMs: number | null }
   | { readonly is: 'backoff'; readonly retryAtMs: number }
   /** The connection was let go while nobody looks. */

@@ -1,3 +1,4 @@
+import type { Arrivals } from './arrival-watch.ts';
 import type { MediaSample } from './media-sample.ts';
 import type { HeldFacts } from './play-intent.ts';
 
@@ -11,6 +12,8 @@ export type PlayerState =
   | 'ended'
   | 'unsupported'
   | 'error';
+
+export type Transport = 'ws' | 'http';
 
 /** What the status channel says of the stream; `unknown` while there is no channel. */
 export type FeedStatus = 'unknown' | 'starting' | 'live' | 'silent' | 'interrupted' | 'gone';
@@ -26,6 +29,12 @@ export type PlayerReason =
   | 'publisher-interrupted'
   | 'publisher-silent'
   | 'waiting-for-picture'
+  /** Data comes, and no picture yet that a decoder can begin with. */
+  | 'waiting-for-start'
+  /** Pictures come without the sound that was announced. */
+  | 'waiting-for-sound'
+  /** No answer over HTTP: other players hold the connections that a browser opens to one server. */
+  | 'crowded'
   | 'stalled'
   | 'media'
   | 'refused'
@@ -44,12 +53,13 @@ export type PlayerEvent =
   | { readonly type: 'feed'; readonly status: FeedStatus; readonly since?: string | undefined }
   | { readonly type: 'refused'; readonly httpStatus: number | null; readonly message: string | null }
   | { readonly type: 'first-byte' }
-  | { readonly type: 'engine-ready'; readonly hasVideo: boolean }
+  /** `leftOut` says which track is not played and why. */
+  | { readonly type: 'engine-ready'; readonly hasVideo: boolean; readonly leftOut: string | null }
   | { readonly type: 'unsupported'; readonly message: string }
   | { readonly type: 'source-ended'; readonly how: SourceEnd }
   | { readonly type: 'engine-failed'; readonly message: string }
-  /** About five times a second; `sample` is null while there is no engine. */
-  | { readonly type: 'tick'; readonly sample: MediaSample | null }
+  /** About five times a second. */
+  | { readonly type: 'tick'; readonly seen: Seen }
   | { readonly type: 'visibility'; readonly visible: boolean }
   /** How the element is held at this moment, before something else is done to it. */
   | { readonly type: 'look'; readonly element: HeldFacts }
@@ -63,6 +73,15 @@ export type PlayerEvent =
   /** Other media is wanted of the same stream. */
   | { readonly type: 'track-chosen' }
   | { readonly type: 'retry' };
+
+/** What is seen at one look. */
+export interface Seen {
+  /** Null while there is no engine. */
+  readonly sample: MediaSample | null;
+  /** Null while no connection has brought media. */
+  readonly arrivals: Arrivals | null;
+  readonly transport: Transport;
+}
 
 export type PlayerCommand =
   | { readonly type: 'open' }
@@ -81,12 +100,18 @@ export interface PlayerView {
   readonly message: string | null;
   /** Milliseconds to the next attempt, while one is waited for. */
   readonly retryInMs: number | null;
-  /** How long the picture has stood still, while the connection is there and nothing comes. */
+  /** How long nothing has moved, while the connection is there and nothing comes. */
   readonly stillMs: number | null;
+  /** How long the picture has stood still while the sound goes on; null while it moves, or is not expected to. */
+  readonly pictureStillMs: number | null;
+  /** Which track is not played and why; null when all are. */
+  readonly leftOut: string | null;
+  /** What plays has no picture. */
+  readonly soundOnly: boolean;
   readonly paused: boolean;
   /** A click is needed before anything moves. */
   readonly blocked: boolean;
-  /** Seconds between what is shown and the newest data. */
+  /** Seconds between what is shown and the newest that the server has: with what waits in the line. */
   readonly latency: number | null;
   /** A picture was on screen at some time, so a last frame can be shown. */
   readonly hasPicture: boolean;

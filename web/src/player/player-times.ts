@@ -4,8 +4,16 @@ export const playerTimes = {
   startMs: 4000,
   /** While the engine's own code is still being fetched the server is not to blame. */
   loadMs: 15_000,
-  /** flv.js says nothing at all when a server goes silent: no new frame for this long means start over. */
+  /** flv.js says nothing at all when a server goes silent: nothing new for this long means start over. */
   watchdogMs: 4000,
+  /** The first picture came, and nobody knows when the second one is due. */
+  firstIntervalMs: 15_000,
+  /** A picture that stands this long at least, while sound goes on, is worth a word. */
+  pictureStillMs: 3000,
+  /** Sound in blocks comes this often at least, to count as going on. */
+  soundRunsMs: 5000,
+  /** The first answer to a request over HTTP may have to wait for another player's connection to end. */
+  crowdedMs: 30_000,
   /** After the publisher came back the old engine gets this long to show it can follow. */
   resumeMs: 1500,
   /** Short hiccups are not worth a word. */
@@ -23,6 +31,8 @@ export const playerTimes = {
   backoff: { firstMs: 500, capMs: 5000 },
   /** Asking again for a stream that is not live, while no status channel would tell. */
   poll: { firstMs: 1000, capMs: 5000 },
+  /** A stream that comes without a picture to begin with is opened anew after this long: the next one may lie in the server's cache. */
+  hopelessStartMs: 60_000,
   /** Data that can never be played is asked for again, but rarely. */
   hopelessMs: 15_000,
 } as const;

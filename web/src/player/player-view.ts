@@ -1,4 +1,5 @@
-import { type MediaSample, secondsBehind } from './media-sample.ts';
+import type { Arrivals } from './arrival-watch.ts';
+import { type MediaSample, newestEnd, secondsInHand } from './media-sample.ts';
 import type { PlayerPhase } from './player-phase.ts';
 import {
   type FeedStatus,
@@ -6,13 +7,18 @@ import {
   type PlayerReason,
   type PlayerState,
   type PlayerView,
+  type Transport,
 } from './player-state.ts';
 import { playerTimes } from './player-times.ts';
+import { pictureStillMs, restMs } from './progress-watch.ts';
+import { isWaitingForStart } from './tick-rules.ts';
 
 /** What the controller knows and the page does not need to. */
 export interface ViewFacts {
   readonly phase: PlayerPhase;
   readonly feed: FeedStatus;
+  /** The server said that it stops, and nothing has answered since. */
+  readonly restarting: boolean;
   /** Nobody asked for a standstill. */
   readonly isHeld: boolean;
   /** Since the last movement. */
@@ -22,25 +28,32 @@ export interface ViewFacts {
   readonly paused: boolean;
   readonly blocked: boolean;
   readonly hasPicture: boolean;
+  readonly soundOnly: boolean;
+  readonly leftOut: string | null;
   readonly reason: PlayerReason | null;
   readonly message: string | null;
   readonly sample: MediaSample | null;
+  readonly arrivals: Arrivals | null;
+  readonly transport: Transport;
 }
 
 /** What a viewer is told of it. */
 export function viewOf(facts: ViewFacts, nowMs: number): PlayerView {
-  const { phase, sample, message, paused, blocked, hasPicture } = facts;
-  const dry = isDry(facts);
+  const { phase, message, paused, blocked, hasPicture, soundOnly, leftOut, arrivals } = facts;
+  const playing = phase.is === 'playing';
   const retryAtMs = phase.is === 'backoff' || phase.is === 'stopped' ? phase.retryAtMs : null;
   return {
     state: stateOf(facts, nowMs),
-    reason: reasonOf(facts),
+    reason: reasonOf(facts, nowMs),
     message,
     retryInMs: retryAtMs === null ? null : Math.max(0, retryAtMs - nowMs),
-    stillMs: phase.is === 'playing' && dry ? facts.stillMs : null,
+    stillMs: playing && isDry(facts) ? facts.stillMs : null,
+    pictureStillMs: playing && arrivals !== null ? pictureStillMs(arrivals, nowMs) : null,
+    leftOut: playing ? leftOut : null,
+    soundOnly: playing && soundOnly,
     paused,
     blocked,
-    latency: phase.is === 'playing' && sample !== null ? secondsBehind(sample) : null,
+    latency: playing ? secondsBehind(facts) : null,
     hasPicture,
   };
 }
@@ -53,11 +66,13 @@ function stateOf(facts: ViewFacts, nowMs: number): PlayerState {
     case 'waiting':
       return phase.endedAtMs !== null && nowMs - phase.endedAtMs < playerTimes.endedMs ? 'ended' : 'offline';
     case 'opening':
-      if (feed === 'gone' && !phase.firstByte) return facts.afterCleanEnd ? 'ended' : 'offline';
-      return facts.recovering ? 'reconnecting' : 'connecting';
+      if (feed === 'gone' && !phase.firstByte && !facts.restarting)
+        return facts.afterCleanEnd ? 'ended' : 'offline';
+      return facts.recovering || isPublisherMute(feed) ? 'reconnecting' : 'connecting';
     case 'playing':
-      if (!isDry(facts)) return 'live';
-      return isPublisherMute(feed) ? 'reconnecting' : 'buffering';
+      // What is left to play is old, and must not pass for live.
+      if (isPublisherMute(feed)) return 'reconnecting';
+      return isDry(facts) ? 'buffering' : 'live';
     case 'backoff':
       return 'reconnecting';
     case 'parked':
@@ -69,23 +84,70 @@ function stateOf(facts: ViewFacts, nowMs: number): PlayerState {
   }
 }
 
-/** Nothing moves and nobody asked for that. */
-function isDry({ isHeld, stillMs }: ViewFacts): boolean {
-  return !isHeld && stillMs >= playerTimes.bufferingMs;
+/** Nothing moves, nobody asked for that, and the stream did not promise otherwise. */
+function isDry({ isHeld, stillMs, arrivals }: ViewFacts): boolean {
+  return !isHeld && stillMs >= restMs(arrivals);
 }
 
-function reasonOf(facts: ViewFacts): PlayerReason | null {
-  const { phase, feed, reason } = facts;
+function reasonOf(facts: ViewFacts, nowMs: number): PlayerReason | null {
+  const { phase, feed, reason, arrivals } = facts;
   switch (phase.is) {
     case 'playing':
-      if (!isDry(facts) || !isPublisherMute(feed)) return null;
-      return feed === 'silent' ? 'publisher-silent' : 'publisher-interrupted';
+      return awayReason(feed) ?? (isDry(facts) && lacksSound(arrivals, nowMs) ? 'waiting-for-sound' : null);
     case 'opening':
-      return feed === 'starting' ? 'waiting-for-picture' : reason;
+      if (facts.restarting) return 'server-restarting';
+      if (feed === 'starting') return 'waiting-for-picture';
+      if (isWaitingForStart(arrivals)) return 'waiting-for-start';
+      return awayReason(feed) ?? (isCrowded(facts, phase, nowMs) ? 'crowded' : reason);
+    case 'backoff':
+      return facts.restarting ? 'server-restarting' : reason;
     case 'waiting':
     case 'idle':
       return null;
     default:
       return reason;
   }
+}
+
+function awayReason(feed: FeedStatus): PlayerReason | null {
+  if (feed === 'interrupted') return 'publisher-interrupted';
+  return feed === 'silent' ? 'publisher-silent' : null;
+}
+
+/** Pictures come, and the sound that was announced with them does not. */
+function lacksSound(arrivals: Arrivals | null, nowMs: number): boolean {
+  if (arrivals === null || arrivals.pictures === null || arrivals.sound === null) return false;
+  const longMs = 1000;
+  return nowMs - arrivals.pictures.lastAtMs < longMs && nowMs - arrivals.sound.lastAtMs > longMs;
+}
+
+/** The status channel works, so the server answers; and still there is no answer to our request. */
+function isCrowded(
+  { transport, feed }: ViewFacts,
+  phase: Extract<PlayerPhase, { is: 'opening' }>,
+  nowMs: number,
+): boolean {
+  return (
+    transport === 'http' &&
+    feed === 'live' &&
+    !phase.firstByte &&
+    nowMs - phase.openedAtMs >= playerTimes.startMs
+  );
+}
+
+/** Behind the newest that the server has: what is in hand here, and what waits in the line. */
+function secondsBehind({ sample, arrivals }: ViewFacts): number | null {
+  const inHand = sample === null ? null : secondsInHand(sample);
+  if (inHand === null || sample === null) return null;
+  if (arrivals === null) return inHand;
+  return secondsToEdge(sample, arrivals) + arrivals.outsideMs / 1000;
+}
+
+/** Where the last picture is made to last, time goes on behind it: rare pictures are shown as they come. */
+export function secondsToEdge(sample: MediaSample, arrivals: Arrivals | null): number {
+  const inHand = secondsInHand(sample) ?? 0;
+  const end = newestEnd(sample);
+  const last = sample.ranges.at(-1);
+  if (arrivals === null || end === null || last === undefined || last.end <= end) return inHand;
+  return Math.max(0, end + arrivals.silentMs / 1000 - sample.currentTime);
 }

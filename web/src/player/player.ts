@@ -1,16 +1,12 @@
-import { detectBrowserMedia } from './browser-media.ts';
-import type { ByteSource, ByteSourceListener } from './byte-source.ts';
 import { ControlLoop } from './control-loop.ts';
-import { chooseEngine } from './engine-choice.ts';
+import { FirstPicture } from './first-picture.ts';
 import type { SniffedTracks } from './flv-sniff.ts';
 import { FrameFreeze } from './frame-freeze.ts';
-import { openHttpSource, probe } from './http-source.ts';
-import type { MediaSample } from './media-sample.ts';
-import type { EngineModule, EngineName, PlayerEngine } from './player-engine.ts';
-import type { FeedStatus, PlayerCommand, PlayerEvent, PlayerView } from './player-state.ts';
-import { openWebSocketSource } from './ws-source.ts';
-
-export type Transport = 'ws' | 'http';
+import { probe } from './http-source.ts';
+import { MediaConnection, preloadEngine } from './media-connection.ts';
+import type { EngineName } from './player-engine.ts';
+import type { FeedStatus, PlayerCommand, PlayerEvent, PlayerView, Transport } from './player-state.ts';
+import { rememberedTransport, rememberTransport } from './transport-memory.ts';
 
 export interface PlayerOptions {
   /** Path of the media, from the root: /live/main.flv */
@@ -54,12 +50,7 @@ const tickMs = 200;
 /** One refusal may be a stream that just went live; two mean that WebSockets do not get through. */
 const webSocketTries = 2;
 
-const loadEngine: Readonly<Record<EngineName, () => Promise<EngineModule>>> = {
-  'flv.js': () => import('./flv-engine.ts'),
-  'mpegts.js': () => import('./mpegts-engine.ts'),
-};
-
-/** Joins the controller with a real video element, a byte source, an engine and the clock. Decides nothing itself. */
+/** Joins the controller with a real video element, a connection and the clock. Decides nothing itself. */
 export class Player {
   readonly video = document.createElement('video');
   readonly freeze = new FrameFreeze();
@@ -67,7 +58,11 @@ export class Player {
   readonly #loop = new ControlLoop(
     {
       nowMs: () => performance.now(),
-      sample: () => (this.#engine === null ? null : this.#sample()),
+      look: () => ({
+        sample: this.#connection?.sample() ?? null,
+        arrivals: this.#connection?.arrivals ?? null,
+        transport: this.#transport,
+      }),
       run: (command) => this.#run(command),
     },
     Math.random,
@@ -75,29 +70,33 @@ export class Player {
   readonly #timer: ReturnType<typeof setInterval>;
   #transport: Transport;
   #track: number;
-  #source: ByteSource | null = null;
-  #engine: PlayerEngine | null = null;
+  #connection: MediaConnection | null = null;
+  /** While nothing new is on screen. */
+  #firstPicture: FirstPicture | null = null;
   #engineName: EngineName | null = null;
   #tracks: SniffedTracks | null = null;
   #opened = 0;
   #receivedBefore = 0;
-  #refusedThoughLive = 0;
+  /** WebSockets in a row that failed although HTTP works. */
+  #blockedWebSockets = 0;
   #firstFrameMs: number | null = null;
   #openedAtMs = 0;
   #startMs: number | null = null;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
-    this.#transport = options.transport;
+    this.#transport = rememberedTransport(options.transport);
     this.#track = options.track;
     this.video.playsInline = true;
     this.video.muted = options.muted;
     // Without this ManagedMediaSource does not open.
     this.video.disableRemotePlayback = true;
+    this.video.preservesPitch = true;
     this.#timer = setInterval(this.#tick, tickMs);
     document.addEventListener('visibilitychange', this.#onVisibility);
     // Events come late, so they say only that it is worth looking.
     for (const type of ['play', 'pause', 'ended'] as const) this.video.addEventListener(type, this.#tick);
+    this.video.addEventListener('error', this.#onElementError);
     for (const type of ['volumechange', 'playing', 'waiting', 'resize'] as const) {
       this.video.addEventListener(type, this.#notify);
     }
@@ -107,7 +106,7 @@ export class Player {
     if (document.hidden) this.#send({ type: 'visibility', visible: false });
     this.#send({ type: 'start' });
     // The likely engine is fetched while the server answers.
-    void loadEngine[this.#options.engine ?? 'flv.js']().catch(() => {});
+    preloadEngine(this.#options.engine ?? 'flv.js');
   }
 
   /** News of the stream from the status channel. `since` tells one publish from the next. */
@@ -172,7 +171,7 @@ export class Player {
         frames: quality.totalVideoFrames,
         dropped: quality.droppedVideoFrames,
         rate: this.video.playbackRate,
-        receivedBytes: this.#receivedBefore + (this.#source?.receivedBytes ?? 0),
+        receivedBytes: this.#receivedBefore + (this.#connection?.receivedBytes ?? 0),
         opened: this.#opened,
         firstFrameMs: this.#firstFrameMs,
         startMs: this.#startMs,
@@ -187,8 +186,17 @@ export class Player {
   };
 
   readonly #tick = (): void => {
+    this.#connection?.tick(performance.now());
     this.#loop.tick();
+    this.#lookForPicture();
     this.#notify();
+  };
+
+  /** What the element cannot decode it tells nobody else. Losing its media is an error, too, but a late one. */
+  readonly #onElementError = (): void => {
+    const { error } = this.video;
+    if (error === null || this.#connection?.sample() == null) return;
+    this.#send({ type: 'engine-failed', message: error.message || `media error ${error.code}` });
   };
 
   readonly #onVisibility = (): void => {
@@ -234,100 +242,76 @@ export class Player {
     this.#opened += 1;
     this.#openedAtMs = performance.now();
     this.#startMs = null;
-    const scheme = this.#transport === 'ws' ? location.protocol.replace('http', 'ws') : location.protocol;
-    const url = `${scheme}//${location.host}${this.#mediaAddress}`;
-    // A source that was closed stays silent, so these always speak for the present one.
-    const listener: ByteSourceListener = {
-      onFirstByte: () => this.#send({ type: 'first-byte' }),
-      onTracks: (tracks) => this.#onTracks(tracks),
-      onRefused: (httpStatus, message) => void this.#onRefused(httpStatus, message),
-      onEnd: (how) => this.#send({ type: 'source-ended', how }),
-    };
-    this.#source =
-      this.#transport === 'ws' ? openWebSocketSource(url, listener) : openHttpSource(url, listener);
+    const connection: MediaConnection = new MediaConnection({
+      path: this.#mediaAddress,
+      transport: this.#transport,
+      engine: this.#options.engine,
+      video: this.video,
+      onEvent: (event) => this.#onConnection(connection, event),
+      onRefused: (httpStatus, message) => void this.#onRefused(connection, httpStatus, message),
+    });
+    this.#connection = connection;
+  }
+
+  #onConnection(connection: MediaConnection, event: PlayerEvent): void {
+    if (connection !== this.#connection) return;
+    this.#tracks = connection.tracks;
+    if (event.type === 'engine-ready') {
+      this.#engineName = connection.engineName;
+      this.video.playbackRate = 1;
+      this.#awaitPicture(connection);
+    }
+    this.#send(event);
   }
 
   #close(): void {
     this.freeze.take(this.video);
-    this.#receivedBefore += this.#source?.receivedBytes ?? 0;
-    this.#source?.close();
-    this.#source = null;
-    const engine = this.#engine;
-    this.#engine = null;
-    try {
-      engine?.destroy();
-    } catch {
-      // An engine that failed half way may fail once more when it is taken down. It is gone either way.
-    }
+    this.#firstPicture = null;
+    this.#receivedBefore += this.#connection?.receivedBytes ?? 0;
+    const connection = this.#connection;
+    this.#connection = null;
+    connection?.close();
   }
 
-  #onTracks(tracks: SniffedTracks | null): void {
-    this.#tracks = tracks;
-    const source = this.#source;
-    if (source === null) return;
-    if (tracks === null) {
-      this.#send({ type: 'engine-failed', message: 'The server sent something that is not FLV.' });
-      return;
-    }
-    const choice = chooseEngine(tracks, detectBrowserMedia(), this.#options.engine);
-    if ('unsupported' in choice) {
-      this.#send({ type: 'unsupported', message: choice.unsupported });
-      return;
-    }
-    void this.#startEngine(choice.engine, source, tracks.video !== null);
-  }
-
-  async #startEngine(name: EngineName, source: ByteSource, hasVideo: boolean): Promise<void> {
-    let module: EngineModule;
-    try {
-      module = await loadEngine[name]();
-    } catch {
-      if (source === this.#source)
-        this.#send({ type: 'engine-failed', message: `${name} could not be loaded.` });
-      return;
-    }
-    if (source !== this.#source) return;
-    this.#engineName = name;
-    this.video.playbackRate = 1;
-    const onFailed = (message: string): void => {
-      if (source === this.#source) this.#send({ type: 'engine-failed', message });
-    };
-    try {
-      this.#engine = module.createEngine({ video: this.video, source, onFailed });
-    } catch (error) {
-      onFailed(error instanceof Error ? error.message : String(error));
-      return;
-    }
-    this.#awaitFirstFrame(this.#engine, hasVideo);
-    this.#send({ type: 'engine-ready', hasVideo });
-  }
-
-  #awaitFirstFrame(engine: PlayerEngine, hasVideo: boolean): void {
-    const shown = (): void => {
-      if (engine !== this.#engine) return;
-      this.freeze.clear();
-      this.#startMs = performance.now() - this.#openedAtMs;
-      if (this.#firstFrameMs === null) {
-        this.#firstFrameMs = performance.now();
-        performance.mark('sluice-first-frame');
-      }
+  #awaitPicture(connection: MediaConnection): void {
+    const first = new FirstPicture(this.video.getVideoPlaybackQuality().totalVideoFrames);
+    this.#firstPicture = first;
+    if (!('requestVideoFrameCallback' in this.video)) return;
+    this.video.requestVideoFrameCallback(() => {
+      if (connection !== this.#connection) return;
+      first.frame();
       this.#tick();
-    };
-    if (hasVideo && 'requestVideoFrameCallback' in this.video) this.video.requestVideoFrameCallback(shown);
-    else this.video.addEventListener('playing', shown, { once: true });
+    });
+  }
+
+  #lookForPicture(): void {
+    const sample = this.#connection?.sample() ?? null;
+    if (sample === null || this.#firstPicture?.look(sample) !== true) return;
+    this.#firstPicture = null;
+    this.freeze.clear();
+    this.#startMs = performance.now() - this.#openedAtMs;
+    if (this.#firstFrameMs !== null) return;
+    this.#firstFrameMs = performance.now();
+    performance.mark('sluice-first-frame');
   }
 
   /** A WebSocket does not say why it was refused: HTTP does. If HTTP works, something between blocks WebSockets. */
-  async #onRefused(httpStatus: number | null, message: string | null): Promise<void> {
-    const source = this.#source;
+  async #onRefused(
+    connection: MediaConnection,
+    httpStatus: number | null,
+    message: string | null,
+  ): Promise<void> {
     if (httpStatus !== null || this.#transport === 'http') {
       this.#send({ type: 'refused', httpStatus, message });
       return;
     }
     const answer = await probe(this.#mediaAddress);
-    if (source !== this.#source) return;
-    if (answer.httpStatus === 200) this.#refusedThoughLive += 1;
-    if (this.#refusedThoughLive >= webSocketTries) this.#transport = 'http';
+    if (connection !== this.#connection) return;
+    this.#blockedWebSockets = answer.httpStatus === 200 ? this.#blockedWebSockets + 1 : 0;
+    if (this.#blockedWebSockets >= webSocketTries) {
+      this.#transport = 'http';
+      rememberTransport('http');
+    }
     this.#send({ type: 'refused', httpStatus: answer.httpStatus, message: answer.message ?? message });
   }
 
@@ -344,16 +328,5 @@ export class Player {
       this.video.muted = true;
       this.#play();
     });
-  }
-
-  #sample(): MediaSample {
-    const { buffered, currentTime, readyState, paused, ended, seeking } = this.video;
-    const seen = !document.hidden || document.pictureInPictureElement === this.video;
-    const ranges = Array.from({ length: buffered.length }, (_, i) => ({
-      start: buffered.start(i),
-      end: buffered.end(i),
-    }));
-    const frames = this.video.getVideoPlaybackQuality().totalVideoFrames;
-    return { currentTime, ranges, readyState, frames, paused, ended, seen, seeking };
   }
 }

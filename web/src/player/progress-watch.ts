@@ -1,35 +1,83 @@
+import type { Arrivals } from './arrival-watch.ts';
+import { isSparse } from './arrival-watch.ts';
 import type { MediaSample } from './media-sample.ts';
+import { secondsInHand } from './media-sample.ts';
 import { playerTimes } from './player-times.ts';
 
-/** Notices whether the picture moves. Engines stay silent when a server does, so this is the only way to know. */
+/** What moves and what stands, seen from one tick to the next. */
+export interface Progress {
+  /** The media clock went on since the last tick. */
+  readonly moved: boolean;
+  /** Since the clock last went on. */
+  readonly stillMs: number;
+  /** So long that something is broken: the engine, or the connection. */
+  readonly stuck: boolean;
+}
+
+/** The clock of an element moves by this much at least, if it moves. */
+const stepSeconds = 0.01;
+/** Pictures that came and are due, and of which none was shown: a decoder that hangs. */
+const hungPictures = 30;
+/** With this much in hand it is the engine that does not go on, not the line. */
+const enoughSeconds = 0.3;
+
+/**
+ * Judges whether playback goes on: by the clock of the media, and by what the stream promised. A picture in six seconds is no
+ * standstill, and neither is a camera that stands while the sound goes on. Engines stay silent when a server does, so this is the
+ * only way to know.
+ */
 export class ProgressWatch {
-  #frames = 0;
   #time = 0;
   #movedAtMs = 0;
+  #frames = 0;
+  #framesAtMs = 0;
+  #picturesThen = 0;
   #expectedByMs: number | null = null;
 
   /** A new engine counts from zero. */
   reset(): void {
-    this.#frames = 0;
     this.#time = 0;
+    this.#frames = 0;
+    this.#picturesThen = 0;
     this.#expectedByMs = null;
   }
 
-  /** True if something moved since the last sample. Hidden tabs draw no frames, and sound has none: then time counts. */
-  observe(sample: MediaSample, byFrames: boolean, nowMs: number): boolean {
-    const moved = byFrames ? sample.frames > this.#frames : sample.currentTime > this.#time + 0.01;
-    this.#frames = sample.frames;
+  observe(
+    sample: MediaSample,
+    arrivals: Arrivals | null,
+    visible: boolean,
+    overSoon: boolean,
+    nowMs: number,
+  ): Progress {
+    const moved = !sample.seeking && sample.currentTime > this.#time + stepSeconds;
     this.#time = sample.currentTime;
     if (moved) {
       this.#movedAtMs = nowMs;
       this.#expectedByMs = null;
     }
-    return moved;
+    const pictures = arrivals?.pictures?.frames ?? 0;
+    // Hidden tabs draw nothing.
+    if (sample.frames > this.#frames || !visible) {
+      this.#framesAtMs = nowMs;
+      this.#picturesThen = pictures;
+    }
+    this.#frames = sample.frames;
+    return {
+      moved,
+      stillMs: nowMs - this.#movedAtMs,
+      stuck: this.#isStuck(sample, arrivals, overSoon, nowMs) || this.#decoderHangs(pictures, nowMs),
+    };
   }
 
   /** The standstill has an innocent cause: count from here. */
   excuse(nowMs: number): void {
     this.#movedAtMs = nowMs;
+    this.#framesAtMs = nowMs;
+  }
+
+  /** The player sets the clock itself: that is no progress. */
+  sought(toSeconds: number): void {
+    this.#time = toSeconds;
   }
 
   /** The publisher is back: either the old engine follows by then, or it never will. */
@@ -42,8 +90,48 @@ export class ProgressWatch {
   }
 
   /** `overSoon`: the stream is known to be over, so only what is buffered is waited for. */
-  isStuck(overSoon: boolean, nowMs: number): boolean {
+  #isStuck(sample: MediaSample, arrivals: Arrivals | null, overSoon: boolean, nowMs: number): boolean {
     if (this.#expectedByMs !== null) return nowMs >= this.#expectedByMs;
-    return this.stillMs(nowMs) >= (overSoon ? playerTimes.resumeMs : playerTimes.watchdogMs);
+    const stillMs = this.stillMs(nowMs);
+    if (overSoon) return stillMs >= playerTimes.resumeMs;
+    if (arrivals === null) return stillMs >= playerTimes.watchdogMs;
+    // A picture may be made to last, and then the clock goes on although nothing comes any more.
+    if (arrivals.silentMs >= patienceMs(arrivals)) return true;
+    // Firefox rests on a rare picture, however long that lasts.
+    const mayRest = isSparse(arrivals) && arrivals.sound === null;
+    const hasMore = !mayRest && (secondsInHand(sample) ?? 0) >= enoughSeconds;
+    return stillMs >= (hasMore ? playerTimes.watchdogMs : patienceMs(arrivals));
   }
+
+  #decoderHangs(pictures: number, nowMs: number): boolean {
+    return (
+      nowMs - this.#framesAtMs >= playerTimes.watchdogMs && pictures - this.#picturesThen >= hungPictures
+    );
+  }
+}
+
+/** How long nothing may come before the connection is taken for dead: by what the stream promises. */
+export function patienceMs(arrivals: Arrivals): number {
+  const { pictures, sound } = arrivals;
+  if (!isSparse(arrivals) || pictures === null) return playerTimes.watchdogMs;
+  if (pictures.intervalMs === null)
+    return sound === null ? playerTimes.firstIntervalMs : playerTimes.watchdogMs;
+  const perPicture = sound === null ? 2.5 * pictures.intervalMs : 1.25 * pictures.intervalMs + 1000;
+  return Math.max(playerTimes.watchdogMs, perPicture);
+}
+
+/** How long the clock may rest without a word. Between rare pictures it may rest: the line is not to blame. */
+export function restMs(arrivals: Arrivals | null): number {
+  const restsBetween = arrivals !== null && isSparse(arrivals) && arrivals.sound === null;
+  return restsBetween ? patienceMs(arrivals) : playerTimes.bufferingMs;
+}
+
+/** How long the picture has stood while the sound goes on, once that is worth a word; null while it moves as it should. */
+export function pictureStillMs(arrivals: Arrivals, nowMs: number): number | null {
+  const { pictures, sound } = arrivals;
+  if (pictures === null || sound === null) return null;
+  const stillMs = nowMs - pictures.lastAtMs;
+  const soundRuns = nowMs - sound.lastAtMs < playerTimes.soundRunsMs;
+  const usual = pictures.intervalMs ?? playerTimes.firstIntervalMs;
+  return soundRuns && stillMs >= Math.max(playerTimes.pictureStillMs, 2.5 * usual) ? stillMs : null;
 }

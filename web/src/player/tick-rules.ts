@@ -1,8 +1,9 @@
+import type { Arrivals } from './arrival-watch.ts';
 import { gapJumpTarget } from './gap-jump.ts';
 import type { ChaseDecision } from './live-chase.ts';
-import { type MediaSample, secondsBehind } from './media-sample.ts';
+import { type MediaSample, secondsInHand } from './media-sample.ts';
 import type { PlayerPhase } from './player-phase.ts';
-import { type FeedStatus, isPublisherMute, type PlayerReason } from './player-state.ts';
+import { type FeedStatus, isPublisherMute, type PlayerReason, type Transport } from './player-state.ts';
 import { playerTimes } from './player-times.ts';
 
 /** All that is known at one tick. Whatever is decided follows from this and from nothing else. */
@@ -11,10 +12,12 @@ export interface TickFacts {
   readonly feed: FeedStatus;
   /** Null while there is no engine. */
   readonly sample: MediaSample | null;
+  /** Null while no connection has brought media. */
+  readonly arrivals: Arrivals | null;
+  readonly transport: Transport;
   readonly visible: boolean;
   /** The viewer, or the browser, wants nothing to move. */
   readonly held: boolean;
-  readonly wantsPause: boolean;
   /** Something moved since the last tick. */
   readonly moved: boolean;
   /** Nothing has moved for longer than can be explained. */
@@ -54,7 +57,7 @@ const rules: { readonly [Is in PlayerPhase['is']]: readonly Rule<Is>[] } = {
   waiting: [({ nowMs }, { pollAtMs }) => openAt(pollAtMs, nowMs)],
   backoff: [({ nowMs }, { retryAtMs }) => openAt(retryAtMs, nowMs)],
   stopped: [({ nowMs }, { retryAtMs }) => openAt(retryAtMs, nowMs)],
-  opening: [firstMovement, rest, hole, innocentDelay, noFirstPicture],
+  opening: [firstMovement, tooMuchUnseen, rest, hole, innocentDelay, noFirstPicture],
   playing: [standstill, tooMuchUnseen, hole, rest, edge, speed, unpause],
 };
 
@@ -84,32 +87,66 @@ function hole({ sample }: TickFacts): Decision | undefined {
   return to === undefined ? undefined : { do: 'seek', to };
 }
 
-/** The server holds the first byte back until it knows the tracks, and out of sight browsers start nothing. */
-function innocentDelay({ feed, visible }: TickFacts): Decision | undefined {
-  return feed === 'starting' || isPublisherMute(feed) || !visible ? { do: 'be-patient' } : undefined;
+/**
+ * The server holds the first byte back until it knows the tracks, out of sight browsers start nothing, and where data comes without
+ * a picture to begin with, another connection would bring no other data.
+ */
+function innocentDelay(
+  { feed, visible, arrivals, nowMs }: TickFacts,
+  phase: Phase<'opening'>,
+): Decision | undefined {
+  if (feed === 'starting' || isPublisherMute(feed) || !visible) return { do: 'be-patient' };
+  return isWaitingForStart(arrivals) && nowMs - phase.openedAtMs < playerTimes.hopelessStartMs
+    ? { do: 'be-patient' }
+    : undefined;
 }
 
-function noFirstPicture({ feed, nowMs }: TickFacts, phase: Phase<'opening'>): Decision | undefined {
-  const limitMs = phase.firstByte && !phase.engineReady ? playerTimes.loadMs : playerTimes.startMs;
-  if (nowMs - phase.sinceMs < limitMs) return undefined;
+/** Data comes, and no decoder could begin with any of it. */
+export function isWaitingForStart(arrivals: Arrivals | null): boolean {
+  if (arrivals === null || arrivals.pictures === null) return false;
+  return !arrivals.hasStart && arrivals.silentMs < playerTimes.watchdogMs;
+}
+
+function noFirstPicture(
+  { feed, nowMs, transport }: TickFacts,
+  phase: Phase<'opening'>,
+): Decision | undefined {
+  if (nowMs - phase.sinceMs < startLimitMs(phase, feed, transport)) return undefined;
   return feed === 'gone' ? { do: 'wait' } : { do: 'retry', reason: 'stalled' };
+}
+
+function startLimitMs(phase: Phase<'opening'>, feed: FeedStatus, transport: Transport): number {
+  if (phase.firstByte) return phase.engineReady ? playerTimes.startMs : playerTimes.loadMs;
+  // A new request would only stand at the end of the browser's queue again.
+  return transport === 'http' && feed === 'live' ? playerTimes.crowdedMs : playerTimes.startMs;
 }
 
 function standstill({ moved, slept, held, feed, stuck }: TickFacts): Decision | undefined {
-  if (moved || isPublisherMute(feed)) return undefined;
-  if (slept || held || !stuck) return undefined;
-  return feed === 'gone' ? { do: 'wait' } : { do: 'retry', reason: 'stalled' };
+  if (isPublisherMute(feed) || slept || held || !stuck) return undefined;
+  if (feed === 'gone') return moved ? undefined : { do: 'wait' };
+  return { do: 'retry', reason: 'stalled' };
 }
 
 /** A connection that only fills memory is let go: nobody looks, and the way back starts at the live edge anyway. */
-function tooMuchUnseen({ visible, wantsPause, sample }: TickFacts): Decision | undefined {
-  if ((visible && !wantsPause) || sample === null) return undefined;
-  return (secondsBehind(sample) ?? 0) >= playerTimes.parkSeconds ? { do: 'park' } : undefined;
+function tooMuchUnseen({ visible, held, sample }: TickFacts): Decision | undefined {
+  if ((visible && !held) || sample === null) return undefined;
+  return (secondsInHand(sample) ?? 0) >= playerTimes.parkSeconds ? { do: 'park' } : undefined;
 }
 
-function edge({ chase }: TickFacts): Decision | undefined {
-  return chase === null || chase.seekTo === null ? undefined : { do: 'seek', to: chase.seekTo };
+function edge({ chase, sample }: TickFacts): Decision | undefined {
+  if (chase === null || chase.skipSeconds === null || sample === null) return undefined;
+  return { do: 'seek', to: placeAhead(sample, chase.skipSeconds) };
 }
+
+/** So far ahead, but inside of the range that the newest data lies in. */
+export function placeAhead({ ranges, currentTime }: MediaSample, seconds: number): number {
+  const last = ranges.at(-1);
+  if (last === undefined) return currentTime;
+  return Math.max(last.start, Math.min(currentTime + seconds, last.end - insideSeconds));
+}
+
+/** A place at the very end of a range may be taken for one behind it. */
+const insideSeconds = 0.05;
 
 function speed({ chase, rate }: TickFacts): Decision | undefined {
   return chase === null || chase.rate === rate ? undefined : { do: 'rate', rate: chase.rate };

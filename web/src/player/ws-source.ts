@@ -17,7 +17,7 @@ const endsByCode: Readonly<Record<number, SourceEnd>> = {
 
 /** Media over a WebSocket: does not use up one of the six connections that a browser allows a host. */
 export function openWebSocketSource(url: string, listener: ByteSourceListener): ByteSource {
-  const source = new ByteSource(listener);
+  const source = new ByteSource(listener, () => performance.now());
   const socket = new WebSocket(url);
   socket.binaryType = 'arraybuffer';
   socket.onmessage = (event) => {
