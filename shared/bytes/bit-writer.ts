@@ -26,7 +26,11 @@ export class BitWriter {
 
   /** A one and zeros up to the next byte, as a raw byte sequence payload ends; then all of it. */
   finish(): Uint8Array {
-    this.bits(1, 1);
+    return this.bits(1, 1).aligned();
+  }
+
+  /** Zeros up to the next byte; then all of it. */
+  aligned(): Uint8Array {
     while (this.#count > 0) this.bits(0, 1);
     return Uint8Array.from(this.#bytes);
   }

@@ -1,4 +1,5 @@
 import { BitReader } from '../bytes/bit-reader.ts';
+import { BitWriter } from '../bytes/bit-writer.ts';
 
 // Coded frames that decode to silence, made from what a track says of itself. A player puts them where a sound track has a
 // hole: browsers stop the picture as soon as an announced sound is missing.
@@ -56,22 +57,39 @@ function coreBehindSbr(reader: BitReader): number {
 }
 
 function aacSilentBlock(elements: readonly (keyof typeof aacElement)[]): Uint8Array {
+  const writer = new BitWriter();
   const instances = new Map<string, number>();
-  let bits = '';
-  // ics_info: reserved, a long window of shape 0, max_sfb 0, no prediction.
-  const info = `0${binary(0, 2)}0${binary(0, 6)}0`;
-  // Behind it neither sections nor scale factors; no pulses, no TNS, no gain control, no spectrum.
-  const tools = '000';
   for (const element of elements) {
     const instance = instances.get(element) ?? 0;
     instances.set(element, instance + 1);
-    bits += binary(aacElement[element], 3) + binary(instance, 4);
-    const gain = binary(0, 8);
-    // A pair shares one ics_info (common_window 1) and has no mid/side mask (2 bits).
-    bits += element === 'pair' ? `1${info}00${gain}${tools}${gain}${tools}` : gain + info + tools;
+    writer.bits(aacElement[element], 3);
+    writer.bits(instance, 4);
+    if (element === 'pair') {
+      // common_window: one ics_info for both, which is followed by ms_mask_present.
+      writer.bits(1, 1);
+      writeIcsInfo(writer);
+      writer.bits(0, 2);
+      for (let channel = 0; channel < 2; channel++) {
+        writeGlobalGain(writer);
+        writeNoTools(writer);
+      }
+    } else {
+      writeGlobalGain(writer);
+      writeIcsInfo(writer);
+      writeNoTools(writer);
+    }
   }
-  return bytesOf(bits + binary(aacElement.end, 3));
+  writer.bits(aacElement.end, 3);
+  return writer.aligned();
 }
+
+const writeGlobalGain = (writer: BitWriter): BitWriter => writer.bits(0, 8);
+
+/** Reserved, a long window of shape 0, max_sfb 0, no prediction. So neither sections nor scale factors follow, and no spectrum. */
+const writeIcsInfo = (writer: BitWriter): BitWriter => writer.bits(0, 1 + 2 + 1 + 6 + 1);
+
+/** No pulses, no temporal noise shaping, no gain control. */
+const writeNoTools = (writer: BitWriter): BitWriter => writer.bits(0, 3);
 
 /**
  * Silence of an Opus track of one or two channels: a CELT frame of 20 ms that codes nothing, RFC 6716 section 3.1. Streams of more
@@ -112,13 +130,4 @@ export function mp3Silence(frame: Uint8Array): Silence | undefined {
   // Sync and version; without a check sum; without padding.
   silent.set([0xff, frame[1]! | 1, frame[2]! & 0xfd, frame[3]!]);
   return { frame: silent, durationMs: (samples / rate) * 1000 };
-}
-
-const binary = (value: number, width: number): string => value.toString(2).padStart(width, '0');
-
-function bytesOf(bits: string): Uint8Array {
-  const padded = bits.padEnd(Math.ceil(bits.length / 8) * 8, '0');
-  return Uint8Array.from({ length: padded.length / 8 }, (_, i) =>
-    Number.parseInt(padded.slice(i * 8, i * 8 + 8), 2),
-  );
 }
