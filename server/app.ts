@@ -73,8 +73,11 @@ export async function startApp({ config, writeLog, files = allowedFiles() }: Sta
   ops.metrics.watchWaiting(waitingRoom);
   const budget = budgetOf(config, files, log);
   const rtmp = createRtmp({ config, hub, log, admission, waitingRoom, ops, maxConnections: budget.rtmp });
-  const kickPause = { publisherSeconds: config.stream.kickPause, viewerSeconds: config.viewer.kickPause };
-  const info = () => serverInfo({ hub: view, health, load: load(), version, startedAt, ports, kickPause });
+  const settings = {
+    kickPause: { publisherSeconds: config.stream.kickPause, viewerSeconds: config.viewer.kickPause },
+    publishNeedsLogin: config.rtmp.publishUser !== '',
+  };
+  const info = () => serverInfo({ hub: view, health, load: load(), version, startedAt, ports, ...settings });
   const publicDir = join(packageRoot, 'dist/public');
   const http = await createHttp({
     config,

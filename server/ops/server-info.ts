@@ -11,6 +11,7 @@ export function serverInfo(of: {
   version: string;
   startedAt: string;
   kickPause: ServerInfo['kickPause'];
+  publishNeedsLogin: boolean;
   ports: { rtmp: number; rtmps: number | null; http: number; https: number | null };
 }): ServerInfo {
   const totals = of.hub.totals();
@@ -34,6 +35,7 @@ export function serverInfo(of: {
     kbpsOut: sum('kbpsOut'),
     bytesIn: totals.bytesIn,
     bytesOut: totals.bytesOut,
+    publishNeedsLogin: of.publishNeedsLogin,
     kickPause: of.kickPause,
     load: {
       busy: of.load.utilization,

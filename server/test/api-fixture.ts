@@ -115,6 +115,7 @@ function anInfo(health: Health): ServerInfo {
     kbpsOut: 0,
     bytesIn: 0,
     bytesOut: 0,
+    publishNeedsLogin: false,
     kickPause: { publisherSeconds: 30, viewerSeconds: 300 },
     load: { busy: 0.1, paceMs: 0, overloaded: false, workers: [] },
   };

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SessionPage } from '../../shared/contract/sessions.ts';
 import { FlvViewer } from './flv-viewer.ts';
-import { goOnAir } from './on-air.ts';
+import { bodies } from './media-fixtures.ts';
+import { goOnAir, publishTo } from './on-air.ts';
 import { codeOf, RtmpDial } from './rtmp-dial.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { startWithWorkers } from './workers-kit.ts';
@@ -52,6 +53,20 @@ describe('A kicked viewer', () => {
       await client.stop();
     });
   }
+
+  it('that had no picture yet reads that the operator ended it, and not that nothing is live', async (t) => {
+    const server = await startTestServer(t);
+    const client = await publishTo(server);
+    client.send('video', 0, bodies.videoConfig);
+    client.flush();
+    while ((await server.stream('live/a')) === undefined);
+    const answer = fetch(`${server.http}/live/a.flv`);
+    await server.logged('viewer joined');
+    await kickViewer(server);
+    const { status, headers } = await answer;
+    assert.deepEqual([status, headers.get('content-type')], [403, 'application/json; charset=utf-8']);
+    await client.stop();
+  });
 
   it('may come back at once where there is no pause, and then no cookie is set', async (t) => {
     const server = await startTestServer(t, { 'viewer.kick_pause': 0 });

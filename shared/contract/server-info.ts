@@ -21,6 +21,7 @@ export const ServerInfo = Type.Object({
   kbpsOut: Type.Number(),
   bytesIn: Type.Integer(),
   bytesOut: Type.Integer(),
+  publishNeedsLogin: Type.Boolean({ description: 'encoders have to give a user name and a password' }),
   kickPause: Type.Object(
     { publisherSeconds: Type.Number(), viewerSeconds: Type.Number() },
     { description: 'how long somebody whom the operator ended may not come back' },

@@ -58,6 +58,17 @@ test('the address of a player page names the stream and its media', () => {
   assert.deepEqual([target.transport, target.engine], ['ws', null]);
 });
 
+test('however the name is written in the address, it is the one that the server knows', () => {
+  for (const [path, name, mediaPath] of [
+    ['/watch/live/main.flv', 'live/main', '/live/main.flv'],
+    ['/watch/live/main/', 'live/main', '/live/main.flv'],
+    ['/watch/live/Zu%CC%88rich', 'live/Zürich', '/live/Z%C3%BCrich.flv'],
+  ] as const) {
+    const target = parseWatchTarget(path, '');
+    assert.deepEqual([target.name, target.mediaPath], [name, mediaPath], path);
+  }
+});
+
 test('the query of a player page is understood in its usual spellings', () => {
   const target = parseWatchTarget(
     '/embed/live/sub/room/',

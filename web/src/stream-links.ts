@@ -60,3 +60,6 @@ export function rtmpServers(place: Place, { rtmpPort, rtmpsPort }: RtmpPorts) {
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
+
+/** Where a login stands in an address: ffmpeg takes it from there. */
+export const withLogin = (server: string): string => server.replace('://', '://USER:PASSWORD@');

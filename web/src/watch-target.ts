@@ -1,3 +1,6 @@
+import { encodeStreamPath } from '../../shared/media/stream-name.ts';
+import { parseWatchPath } from '../../shared/media/watch-path.ts';
+
 /** What the address of a player page asks for. */
 export interface WatchTarget {
   /** Joined path: live/main */
@@ -17,15 +20,15 @@ export interface WatchTarget {
 
 /** Reads /watch/{app}/{key} and /embed/{app}/{key} with their query. */
 export function parseWatchTarget(pathname: string, search: string): WatchTarget {
-  const [, page = '', ...segments] = pathname.replace(/\/+$/, '').split('/');
-  // An empty part at the front would make a path that begins with two slashes, and what follows them the name of a host.
-  const named = segments.filter((segment) => segment !== '');
+  const parsed = parseWatchPath(pathname);
+  // The server gives no player for an address without a name. Whatever it is called here, its media is on this server.
+  const name = parsed.ok ? parsed.name : 'live/none';
   const query = new URLSearchParams(search);
   const engine = query.get('engine')?.replace(/\.?js$/, '');
   return {
-    name: named.map(decodeSegment).join('/'),
-    mediaPath: `/${named.join('/')}.flv`,
-    embedded: page === 'embed',
+    name,
+    mediaPath: `/${encodeStreamPath(name)}.flv`,
+    embedded: /^\/embed(?:\/|$)/.test(pathname),
     muted: flag(query, 'muted', true),
     autoplay: flag(query, 'autoplay', true),
     controls: flag(query, 'controls', true),
@@ -51,12 +54,4 @@ function trackId(text: string | null): number {
 function flag(query: URLSearchParams, key: string, fallback: boolean): boolean {
   const value = query.get(key);
   return value === null ? fallback : !['0', 'false', 'no', 'off'].includes(value.toLowerCase());
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

@@ -71,9 +71,8 @@ function connectViewer(
 }
 
 function refusalFor(reason: EndReason, stream: string): Refusal {
-  return reason === 'draining' || reason === 'overloaded'
-    ? refuse(reason)
-    : refuse('stream-not-live', { stream });
+  if (reason === 'draining' || reason === 'overloaded') return refuse(reason);
+  return refuse(reason === 'kicked' ? 'kicked' : 'stream-not-live', { stream });
 }
 
 /** An error response by hand: the socket was taken from the framework before the stream ended under it. */

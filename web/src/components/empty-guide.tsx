@@ -5,6 +5,8 @@ export interface EmptyGuideProps {
   readonly servers: ServerFieldsProps['servers'];
   readonly app: string;
   readonly streamKey: string;
+  /** Encoders have to give the user name and password of the settings. */
+  readonly needsLogin: boolean;
   /** The page was opened on the server itself: its addresses are good on that machine alone. */
   readonly isLocal: boolean;
   readonly ffmpeg: string;
@@ -21,7 +23,7 @@ const stepWords: Readonly<Record<(typeof steps)[number], string>> = {
 
 /** The way in, for a server that nobody publishes to yet. */
 export function EmptyGuide(props: EmptyGuideProps) {
-  const { servers, app, streamKey, isLocal, ffmpeg, stage, message } = props;
+  const { servers, app, streamKey, needsLogin, isLocal, ffmpeg, stage, message } = props;
   const reached = stage === 'refused' ? 0 : steps.indexOf(stage);
   return (
     <section class="guide" aria-labelledby="guide-title">
@@ -43,7 +45,10 @@ export function EmptyGuide(props: EmptyGuideProps) {
           <h2>OBS</h2>
           <ol class="guide-steps">
             <li>Settings, then Stream. Service: Custom.</li>
-            <li>Paste these two.</li>
+            <li>
+              Paste Server and Stream key
+              {needsLogin && ', and tick Use authentication for the user name and the password'}.
+            </li>
             <li>OK, then Start Streaming.</li>
           </ol>
           <ServerFields servers={servers} app={app} streamKey={streamKey} />
@@ -54,14 +59,19 @@ export function EmptyGuide(props: EmptyGuideProps) {
             </p>
           )}
           <p class="quiet small">
-            Any key will do: it becomes the address of the watch page. A keyframe interval of 2 s suits
-            viewers best.
+            Any key will do: it becomes the address of the watch page. For viewers, also set Output, Output
+            Mode: Advanced, Keyframe Interval: 2 s.
           </p>
         </div>
         <div class="guide-card">
           <h2>ffmpeg</h2>
           <p class="quiet">A test picture with a tone, if there is no camera at hand:</p>
           <CopyField label="Command" text={ffmpeg} whole={true} />
+          {needsLogin && (
+            <p class="quiet small">
+              Write the user name and the password for publishing in the place of USER and PASSWORD.
+            </p>
+          )}
         </div>
       </div>
     </section>

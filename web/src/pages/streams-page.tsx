@@ -7,7 +7,7 @@ import type { AdminStore } from '../state/admin-store.ts';
 import { clock } from '../state/clock.ts';
 import { encoderStage } from '../state/encoder-stage.ts';
 import type { StreamSort } from '../state/stream-list.ts';
-import { isLoopback, type RtmpPorts, rtmpServers, unknownPorts } from '../stream-links.ts';
+import { isLoopback, type RtmpPorts, rtmpServers, unknownPorts, withLogin } from '../stream-links.ts';
 
 const shownNotices = 8;
 /** One stream needs no tools to be found. */
@@ -29,7 +29,7 @@ export function StreamsPage({ store }: { readonly store: AdminStore }) {
   return (
     <>
       {streams.size === 0 ? (
-        <Guide ports={server ?? unknownPorts} store={store} />
+        <Guide ports={server ?? unknownPorts} needsLogin={server?.publishNeedsLogin ?? false} store={store} />
       ) : (
         <section aria-labelledby="on-air-title">
           <div class="section-head">
@@ -65,7 +65,15 @@ export function StreamsPage({ store }: { readonly store: AdminStore }) {
   );
 }
 
-function Guide({ ports, store }: { readonly ports: RtmpPorts; readonly store: AdminStore }) {
+function Guide({
+  ports,
+  needsLogin,
+  store,
+}: {
+  readonly ports: RtmpPorts;
+  readonly needsLogin: boolean;
+  readonly store: AdminStore;
+}) {
   const servers = rtmpServers(location, ports);
   const stage = encoderStage(store.state.value.notices, clock.value);
   return (
@@ -73,8 +81,9 @@ function Guide({ ports, store }: { readonly ports: RtmpPorts; readonly store: Ad
       servers={servers}
       app="live"
       streamKey="main"
+      needsLogin={needsLogin}
       isLocal={isLoopback(location.hostname)}
-      ffmpeg={`ffmpeg -re -f lavfi -i testsrc2=size=1280x720:rate=30 -f lavfi -i sine=frequency=440 -c:v libx264 -preset veryfast -pix_fmt yuv420p -g 60 -b:v 2500k -c:a aac -f flv ${servers.plain}/live/main`}
+      ffmpeg={`ffmpeg -re -f lavfi -i testsrc2=size=1280x720:rate=30 -f lavfi -i sine=frequency=440 -c:v libx264 -preset veryfast -pix_fmt yuv420p -g 60 -b:v 2500k -c:a aac -f flv ${needsLogin ? withLogin(servers.plain) : servers.plain}/live/main`}
       stage={stage.stage}
       message={stage.message}
     />

@@ -22,6 +22,7 @@ const server: ServerInfo = {
   kbpsOut: 0,
   bytesIn: 0,
   bytesOut: 0,
+  publishNeedsLogin: false,
   kickPause: { publisherSeconds: 30, viewerSeconds: 300 },
   load: { busy: 0, paceMs: 0, overloaded: false, workers: [] },
 };
