@@ -148,7 +148,7 @@ test('a server that stops leaves what was on air on the page, and the watch page
   await expect(row).toContainText('640×360');
   const watch = await context.newPage();
   await watch.goto(gateway.url('/watch/live/main'));
-  await expect(watch.getByText('LIVE').first()).toBeVisible();
+  await expect(watch.locator('.player')).toHaveAttribute('data-state', 'live');
   const said = watch.evaluate(() => {
     const titles = new Set<string>();
     new MutationObserver(() => {

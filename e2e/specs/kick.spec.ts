@@ -11,10 +11,10 @@ test('a kicked viewer reads when to come back, and neither a reload nor a privat
 }) => {
   publish('live/main');
   const me = await watch('/watch/live/main');
-  await expect(page.getByText('LIVE').first()).toBeVisible();
+  await expect(page.locator('.player')).toHaveAttribute('data-state', 'live');
   const neighbour = await (await browser.newContext()).newPage();
   await neighbour.goto(gateway.url('/watch/live/main'));
-  await expect(neighbour.getByText('LIVE').first()).toBeVisible();
+  await expect(neighbour.locator('.player')).toHaveAttribute('data-state', 'live');
 
   const operator = await (await browser.newContext()).newPage();
   await operator.goto(gateway.adminUrl);
@@ -40,7 +40,7 @@ test('a kicked viewer reads when to come back, and neither a reload nor a privat
   await kicked.reload();
   await expect(kicked.getByText(/You can come back at \d/)).toBeVisible();
   await other.reload();
-  await expect(other.getByText('LIVE').first()).toBeVisible();
+  await expect(other.locator('.player')).toHaveAttribute('data-state', 'live');
   const privateWindow = await (await browser.newContext()).newPage();
   await privateWindow.goto(gateway.url('/watch/live/main'));
   await expect(
@@ -54,14 +54,14 @@ test('when the pause is over a kicked viewer comes back with one click', async (
   const encoder = new Encoder(gateway.rtmpUrl('live/main'));
   await page.goto(gateway.adminUrl);
   await page.goto(gateway.url('/watch/live/main'));
-  await expect(page.getByText('LIVE').first()).toBeVisible();
+  await expect(page.locator('.player')).toHaveAttribute('data-state', 'live');
   const { items } = (await page.evaluate(async () =>
     (await fetch('/api/v1/sessions?role=viewer')).json(),
   )) as { items: { id: string }[] };
   await page.evaluate((id) => fetch(`/api/v1/sessions/${id}`, { method: 'DELETE' }), items[0]?.id);
   await expect(page.getByText('Ended by the operator')).toBeVisible();
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByText('LIVE').first()).toBeVisible();
+  await expect(page.locator('.player')).toHaveAttribute('data-state', 'live');
   await page.close();
   await encoder.kill();
   await gateway.stop();
