@@ -63,6 +63,15 @@ describe('pages', () => {
     }
   });
 
+  it('are not what a player gets that asks for media of a reserved name', async () => {
+    for (const url of ['/admin/x.flv', '/admin/streams/live/main.flv']) {
+      const answer = await get(url);
+      assert.equal(answer.statusCode, 400, url);
+      assert.match(answer.body, /"code":"name-invalid".*\\"admin\\" is an address of the server itself/, url);
+      assert.equal((await asBrowser(url)).body, '<title>list</title>', url);
+    }
+  });
+
   it('that were cut within a letter lead to the page that says so', async () => {
     for (const url of ['/watch/live/Z%C3', '/embed/live/%zz', '/live/%']) {
       const page = await asBrowser(url);

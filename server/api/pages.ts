@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../../shared/contract/errors.ts';
+import { parseStreamPath } from '../../shared/media/stream-name.ts';
 import { parseWatchPath } from '../../shared/media/watch-path.ts';
 import { RefusalError } from '../http/refusal-error.ts';
 import { VISITOR_COOKIE, VISITOR_SECONDS, type VisitorCookies } from '../ops/visitor-cookie.ts';
@@ -42,7 +43,10 @@ export const pages: FastifyPluginAsyncTypebox<PagesDeps> = async (fastify, deps)
 
   const options = { schema: { hide: true } };
   for (const url of ['/', '/admin', '/admin/*']) {
-    fastify.get(url, options, (_request, reply) => sendListDocument(reply, publicDir));
+    fastify.get(url, options, (request, reply) => {
+      refuseMedia(request);
+      return sendListDocument(reply, publicDir);
+    });
   }
   for (const url of ['/watch', '/watch/*', '/embed', '/embed/*']) {
     fastify.get(url, options, (request, reply) => sendWatch(request, reply, deps));
@@ -56,6 +60,14 @@ export const pages: FastifyPluginAsyncTypebox<PagesDeps> = async (fastify, deps)
     return reply.header('cache-control', 'max-age=86400').type('image/x-icon').send(icon);
   });
 };
+
+/** A player that asks for media of a name which is ours is told so: a page would look like broken media to it. */
+function refuseMedia(request: FastifyRequest): void {
+  const path = pathOf(request.url);
+  if (!path.endsWith('.flv') || isForPeople(request)) return;
+  const name = parseStreamPath(path);
+  if (!name.ok) throw new RefusalError(refuse('name-invalid', { reason: name.reason }));
+}
 
 /** A link that cannot lead to a stream gets no player: it would ask for it for ever, and only tell the viewer so. */
 function sendWatch(
