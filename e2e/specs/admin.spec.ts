@@ -1,7 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { relayCapabilities } from '../../server/rtmp/enhanced-capabilities.ts';
 import { RtmpPublisherClient } from '../../server/transport/client/rtmp-publisher-client.ts';
-import { Gateway } from '../fixtures/gateway.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('the operator logs in with the printed link, and the token leaves the address bar', async ({
@@ -199,9 +198,9 @@ test('the pages are accessible', async ({ gateway, page, publish }) => {
   }
 });
 
-test('the way in names the login and the port for TLS where there are any', async ({ page }) => {
+test('the way in names the login and the port for TLS where there are any', async ({ page, serve }) => {
   const login = ['--rtmp-publish-user', 'studio', '--rtmp-publish-password', 'very-secret-words'];
-  const gateway = await Gateway.start(...login, '--rtmps-port', '0');
+  const gateway = await serve(...login, '--rtmps-port', '0');
   await page.goto(gateway.adminUrl);
   await expect(page.getByText('tick Use authentication')).toBeVisible();
   await expect(page.getByText(`rtmp://USER:PASSWORD@localhost:${gateway.rtmpPort}/live/main`)).toBeVisible();
@@ -209,6 +208,4 @@ test('the way in names the login and the port for TLS where there are any', asyn
     /^rtmps:\/\/localhost:\d+\/live$/,
   );
   await expect(page.locator('body')).not.toContainText('very-secret-words');
-  await page.close();
-  await gateway.stop();
 });

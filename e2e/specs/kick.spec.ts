@@ -1,5 +1,4 @@
 import { Encoder } from '../fixtures/encoder.ts';
-import { Gateway } from '../fixtures/gateway.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('a kicked viewer reads when to come back, and neither a reload nor a private window helps; the neighbour goes on', async ({
@@ -49,9 +48,10 @@ test('a kicked viewer reads when to come back, and neither a reload nor a privat
   for (const open of [neighbour, operator, privateWindow]) await open.context().close();
 });
 
-test('when the pause is over a kicked viewer comes back with one click', async ({ page }) => {
-  const gateway = await Gateway.start('--viewer-kick-pause', '3');
-  const encoder = new Encoder(gateway.rtmpUrl('live/main'));
+test('when the pause is over a kicked viewer comes back with one click', async ({ page, serve }) => {
+  const gateway = await serve('--viewer-kick-pause', '3');
+  // Ends with its server.
+  new Encoder(gateway.rtmpUrl('live/main'));
   await page.goto(gateway.adminUrl);
   await page.goto(gateway.url('/watch/live/main'));
   await expect(page.locator('.player')).toHaveAttribute('data-state', 'live');
@@ -63,8 +63,6 @@ test('when the pause is over a kicked viewer comes back with one click', async (
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.locator('.player')).toHaveAttribute('data-state', 'live');
   await page.close();
-  await encoder.kill();
-  await gateway.stop();
 });
 
 test('who waits for the wrong name is shown the way to what is live', async ({ gateway, page }) => {
