@@ -74,6 +74,8 @@ const names = [
   '..\n/a//b',
   'a/b\nc/../__proto__',
   'live\nrtmp://h/live/x',
+  'live/slash?token=ab\ncd',
+  'live?s=a/b=/key?b=2\n3',
 ];
 
 export const codecTargets: readonly FuzzTarget[] = [
@@ -118,7 +120,8 @@ export const codecTargets: readonly FuzzTarget[] = [
   whole('name', names.map(encodeUtf8), (bytes, trace) => {
     const text = decodeUtf8(bytes);
     const [app = '', name = ''] = text.split('\n');
-    const parsed = parseStreamName({ app, name });
+    const flashVer = ['', 'LNX 9,0,124,2'][bytes.length % 2]!;
+    const parsed = parseStreamName({ app, name, flashVer });
     trace.add(parsed);
     trace.add(parseStreamPath(text));
     if (!parsed.ok) return;

@@ -1,15 +1,15 @@
 import { concatBytes } from '../../shared/bytes/concat.ts';
 import { ProtocolError } from '../../shared/bytes/protocol-error.ts';
-import { parseStreamName } from '../../shared/media/stream-name.ts';
 import type { Publisher, PublisherEnd } from '../hub/publisher.ts';
 import { httpFlvContainer } from '../output/flv-container.ts';
 import { rtmpContainer } from '../output/rtmp-container.ts';
+import { askedName } from '../rtmp/asked-name.ts';
 import { ChunkReader } from '../rtmp/chunk-reader.ts';
 import { ClientSession } from '../rtmp/client-session.ts';
 import { ClientHandshake, ServerHandshake } from '../rtmp/handshake.ts';
 import { defaultRtmpLimits } from '../rtmp/limits.ts';
 import { ServerSession } from '../rtmp/server-session.ts';
-import type { SessionEvent } from '../rtmp/session-event.ts';
+import type { ConnectRequest, SessionEvent } from '../rtmp/session-event.ts';
 import { FakeSink, HubHarness } from '../test/hub-harness.ts';
 import { captureBytes, HANDSHAKE, testCrypto } from '../test/rtmp-kit.ts';
 import { messagesOf, mutateMessages, withRareForms } from './mutate-chunks.ts';
@@ -107,7 +107,7 @@ class FuzzHost {
   readonly #session = new ServerSession({ crypto: testCrypto });
   readonly #trace: Trace;
   readonly #viewers: { readonly protocol: string; readonly sink: FakeSink }[] = [];
-  #app = '';
+  #connect: ConnectRequest | undefined;
   #received = 0;
   #publisher: Publisher | undefined;
 
@@ -132,7 +132,7 @@ class FuzzHost {
 
   #act(event: SessionEvent): void {
     if (event.type === 'connect-request') {
-      this.#app = event.app;
+      this.#connect = event;
       this.#session.acceptConnect();
     } else if (event.type === 'publish-request') this.#publish(event.messageStreamId, event.name);
     else if (event.type === 'play-request') this.#session.acceptPlay(event.messageStreamId);
@@ -143,7 +143,7 @@ class FuzzHost {
   }
 
   #publish(messageStreamId: number, raw: string): void {
-    const name = parseStreamName({ app: this.#app, name: raw });
+    const name = askedName(this.#connect, raw);
     const ended = (_why: PublisherEnd): void => {};
     const { hub } = this.#world;
     const outcome = name.ok ? hub.publish(name.name, this.#world.peer(), { end: ended }) : undefined;

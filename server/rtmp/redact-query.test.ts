@@ -29,6 +29,8 @@ test('masks what follows an escaped question mark, and a number sign', () => {
   assert.equal(redactQuery('live#token=abc123'), 'live?***');
   assert.equal(redactQuery('live%23token'), 'live?***');
   assert.equal(redactQuery('name#'), 'name#');
+  assert.equal(redactQuery('live/key&token=abc123'), 'live/key?***');
+  assert.equal(redactQuery('live/key%26token=abc123'), 'live/key?***');
 });
 
 test('whatever stands around a secret, none of it comes through, on one line and not long', () => {
@@ -37,7 +39,7 @@ test('whatever stands around a secret, none of it comes through, on one line and
   fc.assert(
     fc.property(
       text,
-      fc.constantFrom('?', '#', '%3f', '%3F', '%23'),
+      fc.constantFrom('?', '#', '&', '%3f', '%3F', '%23'),
       text,
       secret,
       text,

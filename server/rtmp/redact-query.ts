@@ -1,10 +1,10 @@
 const MAX_TEXT = 512;
 
-/** A client may escape the whole of an address; behind `#` an app may have a query as well. */
-const startOfQuery = /[?#]|%3f|%23/i;
+/** A client may escape the whole of an address; behind `#` an app may have a query as well, and behind `&` one whose `?` was forgotten. */
+const startOfQuery = /[?#&]|%3f|%23|%26/i;
 
 /**
- * A text from the peer that may go into a log, an API answer or a page: everything after the first `?` or `#` and the
+ * A text from the peer that may go into a log, an API answer or a page: everything after the first `?`, `#` or `&` and the
  * user part of a URL are secrets and are masked; control characters are replaced, so that a name cannot start a new
  * log line; long texts are cut.
  */

@@ -1,6 +1,9 @@
 // The one place that decides what a stream is called. RTMP, HTTP, WebSocket, API and web pages all come here,
 // so however an encoder or a browser writes an address, the same stream has the same name.
 
+import { MAX_PATH_UNITS, pathFault, segmentFault } from './name-rules.ts';
+import { cutAt, type RtmpAddress, readRtmpAddress, splitPath } from './rtmp-address.ts';
+
 export type StreamNameResult = StreamName | StreamNameRefusal;
 
 export interface StreamName {
@@ -18,37 +21,19 @@ export interface StreamNameRefusal {
   readonly reason: string;
 }
 
-/** First segments that are addresses of the server itself. */
-export const reservedFirstSegments: readonly string[] = [
-  'admin',
-  'api',
-  'watch',
-  'embed',
-  'assets',
-  'metrics',
-  'healthz',
-  'readyz',
-];
-
-export const MIN_SEGMENTS = 2;
-export const MAX_SEGMENTS = 6;
-export const MAX_SEGMENT_CHARACTERS = 128;
-/** Generous for 6 segments of 128 characters of two UTF-16 units each; keeps the checks cheap. */
-const MAX_PATH_UNITS = 2048;
-
 /**
- * The name of what an RTMP client publishes or plays. Encoders cut one path in different places (FFmpeg after two
- * segments, OBS where the user did, librtmp before the last), so app and name are joined before anything is judged.
- * Both are taken as they are, not percent-decoded: encoders send letters as plain UTF-8.
+ * The name of what an RTMP client publishes or plays. Encoders cut one path in different places, so app and name are joined before
+ * anything is judged. Both are taken as they are, not percent-decoded: encoders send letters as plain UTF-8.
  */
-export function parseStreamName(address: { app: string; name: string; tcUrl?: string }): StreamNameResult {
-  const app = cut(address.app, /[?#]/);
-  // OBS with an empty key sends an empty name, or only a query: the app's path is then the stream.
-  const name = cut(address.name, /\?/);
-  const tcUrl = cut(address.tcUrl ?? '', /\?/);
-  if (app.before.length + name.before.length > MAX_PATH_UNITS) return refusal('it is too long');
-  const segments = [...appSegments(app.before), ...split(withoutPrefix(name.before))];
-  return judge(segments, parseQuery([tcUrl.after, app.after, name.after]));
+export function parseStreamName(address: RtmpAddress): StreamNameResult {
+  const reading = readRtmpAddress(address);
+  if ('fault' in reading) return refusal(reading.fault);
+  const { segments, queries } = reading;
+  // A "+" is one: tokens are typed as they are, and base64 has it.
+  return judge(
+    segments,
+    parseQuery(queries, (text) => decodePercentOnce(text) ?? text),
+  );
 }
 
 /**
@@ -56,16 +41,16 @@ export function parseStreamName(address: { app: string; name: string; tcUrl?: st
  * and segment by segment, so an encoded slash stays inside its segment and is refused. Takes a query along.
  */
 export function parseStreamPath(path: string): StreamNameResult {
-  const { before, after } = cut(path, /[?#]/);
+  const { before, after } = cutAt(path, /[?#]/);
   // Percent-encoding makes up to nine characters of one.
   if (before.length > MAX_PATH_UNITS * 9) return refusal('it is too long');
   const segments: string[] = [];
-  for (const raw of split(before)) {
+  for (const raw of splitPath(before)) {
     const segment = decodePercentOnce(raw);
     if (segment === undefined) return refusal('its percent-encoding is broken');
     segments.push(segment);
   }
-  return judge(segments, parseQuery([after]));
+  return judge(segments, parseQuery([after], decodeFormText));
 }
 
 /** The path of a stream in a URL, without a leading slash. */
@@ -91,69 +76,22 @@ function judge(given: readonly string[], query: ReadonlyMap<string, string>): St
   return reason === undefined ? { ok: true, name: segments.join('/'), segments, query } : refusal(reason);
 }
 
-function segmentFault(segment: string): string | undefined {
-  // Among the letters and marks are some that show nothing, so that two names would look the same.
-  const wrong = /[^\p{L}\p{M}\p{N}._~-]|\p{Default_Ignorable_Code_Point}/u.exec(segment)?.[0];
-  if (wrong !== undefined) return `${describeCharacter(wrong)} is not allowed in it`;
-  if (segment.startsWith('.')) return 'a part of it begins with a dot';
-  // Counted as people count, not in UTF-16 units.
-  if ([...segment].length > MAX_SEGMENT_CHARACTERS)
-    return `a part of it is longer than ${MAX_SEGMENT_CHARACTERS} characters`;
-  return undefined;
-}
-
-function pathFault(segments: readonly string[]): string | undefined {
-  const first = segments[0];
-  if (first === undefined) return 'it is empty';
-  if (reservedFirstSegments.includes(first)) return `"${first}" is an address of the server itself`;
-  if (segments.length < MIN_SEGMENTS) return 'it has one part and needs two, an app and a key';
-  if (segments.length > MAX_SEGMENTS) return `it has ${segments.length} parts and may have ${MAX_SEGMENTS}`;
-  return undefined;
-}
-
-/** Control and other invisible characters by number, so that a reason can be shown and logged. */
-function describeCharacter(character: string): string {
-  if (character === ' ') return 'a space';
-  if (character === '%') return '"%" (letters are written as they are, without percent-encoding)';
-  if (/^[\p{P}\p{S}]$/u.test(character)) return `"${character}"`;
-  return `the character U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
 const refusal = (reason: string): StreamNameRefusal => ({ ok: false, reason });
 
-const split = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
-
-function appSegments(path: string): string[] {
-  const segments = split(path);
-  // Flash Media Server's name for the default instance of an app.
-  if (segments.at(-1) === '_definst_') segments.pop();
-  return segments;
-}
-
-/** FFmpeg and librtmp write "mp4:name" for an address that ended with .mp4; Flash wrote "flv:name". */
-const withoutPrefix = (name: string): string => name.replace(/^\/?(?:mp4|flv|mp3):/, '');
-
-function cut(text: string, at: RegExp): { before: string; after: string } {
-  const index = text.search(at);
-  return index < 0
-    ? { before: text, after: '' }
-    : { before: text.slice(0, index), after: text.slice(index + 1) };
-}
-
 /** Later sources and later keys win. */
-function parseQuery(sources: readonly string[]): Map<string, string> {
+function parseQuery(sources: readonly string[], decode: (text: string) => string): Map<string, string> {
   const query = new Map<string, string>();
   for (const source of sources) {
     for (const pair of source.split('&')) {
       if (pair === '') continue;
-      const { before, after } = cut(pair, /=/);
-      query.set(decodeQueryPart(before), decodeQueryPart(after));
+      const { before, after } = cutAt(pair, /=/);
+      query.set(decode(before), decode(after));
     }
   }
   return query;
 }
 
-function decodeQueryPart(text: string): string {
+function decodeFormText(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   return decodePercentOnce(spaced) ?? spaced;
 }
