@@ -92,6 +92,11 @@ export class LiveFeed {
       case 'viewer-left':
         if (this.#publicPages.size > 0) this.#recounted.add(event.stream);
         return;
+      case 'warning':
+      case 'warning-over':
+        // Dashboards are told each second, with all that stands.
+        this.#recounted.add(event.stream);
+        return;
       case 'changed':
         if (this.#isToldOften(event.stream)) {
           // Dashboards are told of every stream each second.

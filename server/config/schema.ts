@@ -204,11 +204,20 @@ export const configSchema = {
           'Bytes kept per stream, from the last keyframe on, so that a new viewer has a picture at once.',
       },
     ),
-    // 20 s: FFmpeg's default keyframe interval is 250 frames, 10 s at 25 fps, and some go to twice that.
+    // 60 s: FFmpeg's default keyframe interval is 250 frames: 10 s at 25 fps, 50 s at 5. A page decodes a minute of it in a second or two.
     maxSeconds: secondsKey(
-      20,
+      60,
       { min: 0, max: 600 },
       { description: 'Seconds kept per stream for the same purpose.' },
+    ),
+    // 256 MB: 16 streams that keep as much as they may, or 400 of 2.5 Mbps with a keyframe every 2 s.
+    maxTotalBytes: integerKey(
+      256 * MEGABYTE,
+      { min: 0, max: 64 * 1024 * MEGABYTE },
+      {
+        description:
+          'Bytes kept for the same purpose by all streams of a process. Over it, those let go that keep more than their share.',
+      },
     ),
   },
   workers: workersKey({

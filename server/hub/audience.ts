@@ -26,6 +26,9 @@ const MAX_TIME_BASES = 8;
 /** Unless even that is so old: timestamps end 24.8 days after the base, and its viewers all at once with them. */
 const SHARED_FOR_MS = 24 * 60 * 60 * 1000;
 
+/** A viewer who has got nothing by then is told so. A second less than the ten that are promised: it is looked at once a second. */
+const MAX_UNSTARTED_MS = 9_000;
+
 /** What a viewer of fixed tracks is told of. */
 const announced = (tracks: Tracks, pick: TrackPick | undefined): Tracks =>
   pick ? { audio: tracks.audio || pick.audio !== 0, video: tracks.video || pick.video !== 0 } : tracks;
@@ -200,6 +203,14 @@ export class Audience {
   endStalled(monotonicMs: number): void {
     for (const viewer of [...this.#viewers.values()]) {
       if (viewer.stalled(monotonicMs)) this.remove(viewer, 'too-slow');
+    }
+  }
+
+  /** Ends those who got nothing since they came, so that nobody waits for an answer for ever. Our own processes do wait. */
+  endUnstarted(monotonicMs: number): void {
+    for (const viewer of [...this.#waiting]) {
+      const waits = this.#feedOf.has(viewer) || viewer.peer.protocol === 'relay';
+      if (!waits && monotonicMs - viewer.joinedMs >= MAX_UNSTARTED_MS) this.remove(viewer, 'nothing-to-play');
     }
   }
 

@@ -50,6 +50,15 @@ export class BodyArena {
     while (sizeOf(this.#free) > lastGroupBytes) this.#free.shift();
   }
 
+  /** Lets go of every body, and of the memory they lay in. */
+  clear(): void {
+    this.#blocks = [];
+    this.#free = [];
+    this.#at = 0;
+    this.#blockBytes = FIRST_BLOCK_BYTES;
+    this.#oldest = undefined;
+  }
+
   #open(length: number): Uint8Array {
     const fits = this.#free.findIndex((block) => block.length >= length);
     const block = fits === -1 ? this.#make(length) : (this.#free.splice(fits, 1)[0] as Uint8Array);

@@ -1,5 +1,5 @@
 import type { EndReason } from './sink.ts';
-import type { SessionSnapshot } from './snapshot.ts';
+import type { SessionSnapshot, StreamWarning } from './snapshot.ts';
 
 /** News of the control plane. Media never travels as events. */
 export type HubEvent =
@@ -10,6 +10,9 @@ export type HubEvent =
   | { readonly type: 'interrupted'; readonly stream: string; readonly graceMs: number }
   | { readonly type: 'resumed'; readonly stream: string; readonly session: SessionSnapshot }
   | { readonly type: 'ended'; readonly stream: string; readonly reason: string }
+  /** Something about the stream should be changed, or no longer. The snapshot has all that stands. */
+  | { readonly type: 'warning'; readonly stream: string; readonly warning: StreamWarning }
+  | { readonly type: 'warning-over'; readonly stream: string; readonly code: string }
   | { readonly type: 'viewer-joined'; readonly stream: string; readonly session: SessionSnapshot }
   | {
       readonly type: 'viewer-left';

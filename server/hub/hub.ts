@@ -1,4 +1,5 @@
 import { addressGroup } from '../../shared/net/address.ts';
+import { CacheBudget } from './cache-budget.ts';
 import type { Clock } from './clock.ts';
 import type { Container, Tracks } from './container.ts';
 import type { HubEvent, HubListener } from './hub-event.ts';
@@ -16,6 +17,8 @@ import {
 import { Subscriber, type SubscriberLimits } from './subscriber.ts';
 
 export interface HubLimits {
+  /** Most bytes that all streams together keep for newcomers. */
+  readonly cacheBytes: number;
   readonly stream: LiveStreamLimits;
   readonly viewer: SubscriberLimits;
   /** A publisher who sent nothing for this long loses its key to anybody who asks for it. */
@@ -52,6 +55,7 @@ export class Hub implements HubView, LiveStreamHost {
   readonly clock: Clock;
   /** About the time between two deliveries of a stream: 0, or more when the process has more to do than it can. */
   paceMs = 0;
+  readonly cacheBudget: CacheBudget;
   readonly #limits: HubLimits;
   readonly #streams = new Map<string, LiveStream>();
   readonly #listeners = new Set<HubListener>();
@@ -64,6 +68,7 @@ export class Hub implements HubView, LiveStreamHost {
 
   constructor(limits: HubLimits, clock: Clock) {
     this.#limits = limits;
+    this.cacheBudget = new CacheBudget(limits.cacheBytes);
     this.clock = clock;
   }
 
@@ -260,6 +265,7 @@ export class Hub implements HubView, LiveStreamHost {
 
   streamEnded(stream: LiveStream, reason: string): void {
     if (!this.#streams.delete(stream.name)) return;
+    this.cacheBudget.leave(stream);
     this.#ended.bytesIn += stream.bytesIn;
     this.#ended.bytesOut += stream.audience.bytesOut;
     this.#ended.packetsIn += stream.packetsIn;

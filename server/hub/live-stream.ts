@@ -2,6 +2,7 @@ import type { MediaPacket, PacketKind } from '../../shared/media/media-packet.ts
 import { Audience } from './audience.ts';
 import { cutBatches, feedCache, isCached } from './batch.ts';
 import { BodyArena } from './body-arena.ts';
+import type { CacheBudget, CacheHolder } from './cache-budget.ts';
 import type { Clock } from './clock.ts';
 import type { Tracks } from './container.ts';
 import { GopCache, type GopCacheLimits } from './gop-cache.ts';
@@ -14,6 +15,7 @@ import type { EndReason } from './sink.ts';
 import type { StreamSnapshot, StreamState } from './snapshot.ts';
 import { warningsOf } from './stream-warnings.ts';
 import type { Subscriber } from './subscriber.ts';
+import { ToldWarnings } from './told-warnings.ts';
 import { TrackMonitor, type TrackMonitorLimits } from './track-monitor.ts';
 import { trackWarnings } from './track-warnings.ts';
 
@@ -37,6 +39,7 @@ export interface LiveStreamHost {
   readonly clock: Clock;
   /** About the time between two deliveries of a stream; 0 while each picture leaves at once. */
   readonly paceMs: number;
+  readonly cacheBudget: CacheBudget;
   emit(event: HubEvent): void;
   /** A viewer is gone, by itself or ended by the stream. */
   viewerLeft(stream: LiveStream, viewer: Subscriber, reason: EndReason): void;
@@ -48,7 +51,7 @@ export interface LiveStreamHost {
  * One name that is live: packets come in from its publisher, batches go out to its audience.
  * It outlives its publisher for a while, so that a dropped line or a restart does not cost the viewers theirs.
  */
-export class LiveStream implements Publication {
+export class LiveStream implements Publication, CacheHolder {
   readonly name: string;
   readonly audience: Audience;
   publisher: Publisher | undefined;
@@ -58,6 +61,7 @@ export class LiveStream implements Publication {
   readonly #intake: PacketIntake;
   readonly #bodies = new BodyArena();
   readonly #cache: GopCache;
+  readonly #told = new ToldWarnings();
   readonly #rateIn = new RateMeter();
   readonly #rateOut = new RateMeter();
   readonly #frameRate = new RateMeter();
@@ -263,9 +267,23 @@ export class LiveStream implements Publication {
     }
   }
 
+  get keptBytes(): number {
+    return this.#bodies.bytes;
+  }
+
+  shed(): void {
+    this.audience.finish();
+    this.#release(this.#host.clock.monotonicMs());
+    this.#cache.dropFrames();
+    this.#bodies.clear();
+  }
+
   /** Takes a sample for the rates and ends who has stalled. Called once a second. */
   sample(monotonicMs: number): void {
     this.audience.endStalled(monotonicMs);
+    this.audience.endUnstarted(monotonicMs);
+    this.#host.cacheBudget.report(this);
+    this.#tellWarnings();
     this.#rateIn.sample(monotonicMs, this.bytesIn);
     this.#rateOut.sample(monotonicMs, this.audience.bytesOut);
     this.#frameRate.sample(monotonicMs, this.#videoFrames);
@@ -291,6 +309,14 @@ export class LiveStream implements Publication {
       viewers: this.audience.counts,
       warnings: this.publisher ? this.#warnings() : [],
     };
+  }
+
+  /** Says each warning once when it begins, and once when it is over. */
+  #tellWarnings(): void {
+    const warnings = this.publisher ? this.#warnings() : [];
+    const { begun, over } = this.#told.compare(warnings);
+    for (const warning of begun) this.#host.emit({ type: 'warning', stream: this.name, warning });
+    for (const code of over) this.#host.emit({ type: 'warning-over', stream: this.name, code });
   }
 
   #warnings() {

@@ -7,6 +7,8 @@ export type EndReason =
   /** It asked for so much and has it. */
   | 'played-out'
   | 'tracks-changed'
+  /** Nothing came that it could have been started with. */
+  | 'nothing-to-play'
   | 'kicked'
   | 'draining'
   | 'too-slow'

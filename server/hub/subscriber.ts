@@ -40,6 +40,8 @@ export class Subscriber {
   readonly peer: Peer;
   readonly container: Container;
   readonly sinceMs: number;
+  /** The same on the clock that never goes back. */
+  readonly joinedMs: number;
   /** What it wants of the tracks that there are. */
   tracks: Tracks;
   droppedVideo = 0;
@@ -65,6 +67,7 @@ export class Subscriber {
     this.#sink = options.sink;
     this.#limits = options.limits;
     this.sinceMs = now.wallMs;
+    this.joinedMs = now.monotonicMs;
     this.#takenAtMs = now.monotonicMs;
   }
 

@@ -3,6 +3,7 @@ import type { SessionSnapshot } from '../hub/snapshot.ts';
 
 interface EventLogger {
   info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
 }
 
 /** Writes who comes and goes into the log; each line carries the id of its connection. */
@@ -30,6 +31,12 @@ export function logEvents(hub: HubView, log: EventLogger): () => void {
           { ...who(event.session), ...figures(event.session), stream, reason: event.reason },
           `${kindOf(event.session)} left`,
         );
+        return;
+      case 'warning':
+        log.warn({ stream, code: event.warning.code, advice: event.warning.advice }, event.warning.message);
+        return;
+      case 'warning-over':
+        log.info({ stream, code: event.code }, 'the warning is over');
         return;
       case 'changed':
         return;

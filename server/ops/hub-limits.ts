@@ -5,6 +5,7 @@ import { defaultTrackMonitorLimits } from '../hub/track-monitor.ts';
 /** The hub's limits as the operator set them. */
 export function hubLimits({ stream, gop, viewer }: Config): HubLimits {
   return {
+    cacheBytes: gop.maxTotalBytes,
     stream: {
       gop: { maxBytes: gop.maxBytes, maxDurationMs: gop.maxSeconds * 1000 },
       tracks: defaultTrackMonitorLimits,

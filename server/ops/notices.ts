@@ -129,6 +129,8 @@ function describeEvent(event: HubEvent): NewNotice | undefined {
       };
     case 'ended':
       return { kind: type, stream, message: `${stream} ended: ${event.reason}.` };
+    case 'warning':
+    case 'warning-over':
     case 'changed':
     case 'viewer-joined':
     case 'viewer-left':

@@ -7,6 +7,7 @@ import type { EndReason } from '../hub/sink.ts';
 const reasons: Readonly<Record<EndReason, true>> = {
   'stream-ended': true,
   'tracks-changed': true,
+  'nothing-to-play': true,
   kicked: true,
   draining: true,
   'too-slow': true,

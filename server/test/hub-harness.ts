@@ -12,6 +12,7 @@ import { httpFlvContainer } from '../output/flv-container.ts';
 import { bodies, readFlv } from './media-fixtures.ts';
 
 export const testLimits: HubLimits = {
+  cacheBytes: 256 * 1024 * 1024,
   stream: {
     gop: { maxBytes: 16 * 1024 * 1024, maxDurationMs: 20_000 },
     tracks: defaultTrackMonitorLimits,

@@ -23,6 +23,12 @@ export const refusalTable = {
     advice: 'Start the encoder. Over HTTP, the query wait=SECONDS holds a request until then.',
     adviceInApi: 'Those that are live are listed at /api/v1/streams.',
   },
+  'nothing-to-play': {
+    http: 503,
+    rtmp: 'NetStream.Play.Failed',
+    sentence: '{stream} is being published, and nothing of it can be played yet.',
+    advice: 'Try again in a few seconds. The operator sees on the dashboard what is wrong with it.',
+  },
   'track-not-found': {
     http: 404,
     rtmp: 'NetStream.Play.StreamNotFound',

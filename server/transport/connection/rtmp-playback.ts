@@ -172,6 +172,8 @@ function endSentence(reason: EndReason, stream: string): string {
       return refuse('kicked', { stream }).message;
     case 'draining':
       return refuse('draining').message;
+    case 'nothing-to-play':
+      return refuse('nothing-to-play', { stream }).message;
     case 'too-slow':
       return refuse('viewer-too-slow').message;
     case 'overloaded':

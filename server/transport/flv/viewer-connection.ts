@@ -72,7 +72,8 @@ function connectViewer(
 
 function refusalFor(reason: EndReason, stream: string): Refusal {
   if (reason === 'draining' || reason === 'overloaded') return refuse(reason);
-  return refuse(reason === 'kicked' ? 'kicked' : 'stream-not-live', { stream });
+  const isSaid = reason === 'kicked' || reason === 'nothing-to-play';
+  return refuse(isSaid ? reason : 'stream-not-live', { stream });
 }
 
 /** An error response by hand: the socket was taken from the framework before the stream ended under it. */

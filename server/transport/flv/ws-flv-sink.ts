@@ -9,6 +9,7 @@ const closeCodes: Record<EndReason, number> = {
   'stream-ended': 1000,
   'played-out': 1000,
   'tracks-changed': 1000,
+  'nothing-to-play': 1013,
   kicked: 1008,
   draining: 1001,
   'too-slow': 1013,
