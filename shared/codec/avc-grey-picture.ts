@@ -14,12 +14,13 @@ const SLICE_INTRA = 7;
 const MACROBLOCK_INTRA_16X16_DC = 3;
 
 /**
- * The parameter set and the picture, as two NAL units; undefined for what is not coded as whole frames. `pictureSetId` is one that the encoder
+ * The parameter set and the picture, as two NAL units; undefined for what is not coded as whole frames, or
+ * has three planes that are pictures of their own. `pictureSetId` is one that the encoder
  * does not use.
  */
 export function greyAvcPicture(sps: AvcSps, pictureSetId: number): [Uint8Array, Uint8Array] | undefined {
   const macroblocks = sps.widthInMacroblocks * sps.heightInMapUnits;
-  if (!sps.framesOnly || macroblocks > MAX_MACROBLOCKS) return undefined;
+  if (!sps.framesOnly || sps.separateColourPlanes || macroblocks > MAX_MACROBLOCKS) return undefined;
   return [pictureSet(sps, pictureSetId), idrSlice(sps, pictureSetId, macroblocks)];
 }
 
@@ -37,7 +38,6 @@ function pictureSet(sps: AvcSps, id: number): Uint8Array {
 /** H.264 sections 7.3.3 and 7.3.5. */
 function idrSlice(sps: AvcSps, pictureSetId: number, macroblocks: number): Uint8Array {
   const writer = new BitWriter().bits(0x65, 8).ue(0).ue(SLICE_INTRA).ue(pictureSetId);
-  if (sps.separateColourPlanes) writer.bits(0, 2);
   writer.bits(0, sps.frameNumBits).ue(0); // frame_num, idr_pic_id
   if (sps.pictureOrderType === 0) writer.bits(0, sps.pictureOrderBits);
   if (sps.pictureOrderType === 1 && !sps.pictureOrderIsFixed) writer.ue(0);
@@ -47,12 +47,12 @@ function idrSlice(sps: AvcSps, pictureSetId: number, macroblocks: number): Uint8
   return escapeRbsp(writer.finish());
 }
 
-function writeMacroblock(writer: BitWriter, { chromaFormat, separateColourPlanes }: AvcSps): void {
+function writeMacroblock(writer: BitWriter, { chromaFormat }: AvcSps): void {
   writer.ue(MACROBLOCK_INTRA_16X16_DC);
   const hasChroma = chromaFormat === 1 || chromaFormat === 2;
   if (hasChroma) writer.ue(0); // intra_chroma_pred_mode
   writer.ue(0); // mb_qp_delta
   // coeff_token "1": no coefficients, where none are beside. At 4:4:4 chroma is coded as luma is.
   writer.bits(1, 1);
-  if (chromaFormat === 3 && !separateColourPlanes) writer.bits(3, 2);
+  if (chromaFormat === 3) writer.bits(3, 2);
 }

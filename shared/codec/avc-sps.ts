@@ -1,4 +1,5 @@
 import { BitReader } from '../bytes/bit-reader.ts';
+import { ProtocolError } from '../bytes/protocol-error.ts';
 import { type PictureSize, pictureSize } from './picture-size.ts';
 import { unescapeRbsp } from './rbsp.ts';
 
@@ -44,9 +45,9 @@ export function decodeAvcSps(sps: Uint8Array): AvcSps {
   const profileIdc = reader.bits(8);
   const constraints = reader.bits(8);
   const levelIdc = reader.bits(8);
-  const id = reader.ue();
+  const id = upTo(31, reader.ue());
   const chroma = profilesWithChroma.has(profileIdc) ? readChroma(reader) : defaultChroma;
-  const frameNumBits = reader.ue() + 4;
+  const frameNumBits = upTo(12, reader.ue()) + 4;
   const order = readPictureOrder(reader);
   reader.ue(); // max_num_ref_frames
   reader.skip(1); // gaps_in_frame_num_value_allowed
@@ -64,6 +65,12 @@ export function decodeAvcSps(sps: Uint8Array): AvcSps {
   };
 }
 
+/** A value within the bounds of section 7.4.2.1.1: what is made of it counts on them. */
+function upTo(max: number, value: number): number {
+  if (value > max) throw new ProtocolError('bad-value', `an SPS with ${value} where ${max} is the most`);
+  return value;
+}
+
 type Chroma = Pick<AvcSps, 'chromaFormat' | 'separateColourPlanes' | 'lumaBitDepth' | 'chromaBitDepth'>;
 
 const defaultChroma: Chroma = {
@@ -74,10 +81,10 @@ const defaultChroma: Chroma = {
 };
 
 function readChroma(reader: BitReader): Chroma {
-  const chromaFormat = reader.ue();
+  const chromaFormat = upTo(3, reader.ue());
   const separateColourPlanes = chromaFormat === 3 && reader.flag();
-  const lumaBitDepth = reader.ue() + 8;
-  const chromaBitDepth = reader.ue() + 8;
+  const lumaBitDepth = upTo(6, reader.ue()) + 8;
+  const chromaBitDepth = upTo(6, reader.ue()) + 8;
   reader.skip(1); // transform bypass
   if (reader.flag()) {
     const lists = chromaFormat === 3 ? 12 : 8;
@@ -98,14 +105,14 @@ function skipScalingList(reader: BitReader, size: number): void {
 function readPictureOrder(
   reader: BitReader,
 ): Pick<AvcSps, 'pictureOrderType' | 'pictureOrderBits' | 'pictureOrderIsFixed'> {
-  const pictureOrderType = reader.ue();
-  const pictureOrderBits = pictureOrderType === 0 ? reader.ue() + 4 : 0;
+  const pictureOrderType = upTo(2, reader.ue());
+  const pictureOrderBits = pictureOrderType === 0 ? upTo(12, reader.ue()) + 4 : 0;
   let pictureOrderIsFixed = false;
   if (pictureOrderType === 1) {
     pictureOrderIsFixed = reader.flag();
     reader.se();
     reader.se();
-    const cycle = reader.ue();
+    const cycle = upTo(255, reader.ue());
     for (let i = 0; i < cycle; i++) reader.se();
   }
   return { pictureOrderType, pictureOrderBits, pictureOrderIsFixed };

@@ -1,4 +1,5 @@
 import { BitReader } from '../bytes/bit-reader.ts';
+import { ProtocolError } from '../bytes/protocol-error.ts';
 import { type PictureSize, pictureSize } from './picture-size.ts';
 import { unescapeRbsp } from './rbsp.ts';
 
@@ -26,11 +27,11 @@ export function decodeHevcSps(sps: Uint8Array): HevcSps {
   const rbsp = unescapeRbsp(sps);
   const reader = new BitReader(rbsp);
   reader.skip(16 + 4); // NAL unit header, VPS id
-  const subLayers = reader.bits(3);
+  const subLayers = upTo(6, reader.bits(3));
   const temporalIdNesting = reader.flag();
   skipProfileTierLevel(reader, subLayers);
   reader.ue(); // id
-  const chromaFormat = reader.ue();
+  const chromaFormat = upTo(3, reader.ue());
   if (chromaFormat === 3) reader.skip(1); // separate_colour_plane
   const width = reader.ue();
   const height = reader.ue();
@@ -46,10 +47,16 @@ export function decodeHevcSps(sps: Uint8Array): HevcSps {
     subLayers: subLayers + 1,
     temporalIdNesting,
     chromaFormat,
-    lumaBitDepth: reader.ue() + 8,
-    chromaBitDepth: reader.ue() + 8,
+    lumaBitDepth: upTo(8, reader.ue()) + 8,
+    chromaBitDepth: upTo(8, reader.ue()) + 8,
     size: pictureSize(width - cropX, height - cropY),
   };
+}
+
+/** A value within the bounds of section 7.4.3.2.1: records are made of it. */
+function upTo(max: number, value: number): number {
+  if (value > max) throw new ProtocolError('bad-value', `an SPS with ${value} where ${max} is the most`);
+  return value;
 }
 
 /** profile_tier_level(1, subLayers), section 7.3.3. */

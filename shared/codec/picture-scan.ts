@@ -44,7 +44,7 @@ export function scanPicture(
   let recovers = false;
   walkFrom(walk, from, to);
   while (nextWithLength(data, walk, lengthSize)) {
-    const found = unitOf(data, walk.start);
+    const found = unitOf(data, walk.start, walk.end);
     if (found === unit.set) into.sets = true;
     else if (found === unit.sei)
       recovers ||= hasRecoveryPoint(data, walk.start + (codec === 'avc' ? 1 : 2), walk.end);
@@ -57,7 +57,7 @@ export function scanPicture(
   if (walk.at !== to) into.kind = 'unknown';
 }
 
-const units: Readonly<Record<NalCodec, (data: Uint8Array, at: number) => Unit>> = {
+const units: Readonly<Record<NalCodec, (data: Uint8Array, at: number, end: number) => Unit>> = {
   avc(data, at) {
     const type = data[at]! & 0x1f;
     if (type === 5) return unit.start;
@@ -73,8 +73,9 @@ const units: Readonly<Record<NalCodec, (data: Uint8Array, at: number) => Unit>> 
     if (type <= 34) return unit.set;
     return type === 39 ? unit.sei : unit.other;
   },
-  vvc(data, at) {
-    const type = (data[at + 1] ?? 0) >> 3;
+  vvc(data, at, end) {
+    if (end - at < 2) return unit.other;
+    const type = data[at + 1]! >> 3;
     // IDR and CRA; a gradual refresh begins at type 10.
     if (type >= 7 && type <= 9) return unit.start;
     if (type === 10) return unit.recovery;
@@ -104,9 +105,22 @@ function hasRecoveryPoint(data: Uint8Array, start: number, end: number): boolean
     }
     size += data[at++] ?? 0;
     if (type === SEI_RECOVERY_POINT) return true;
-    at += size;
+    at = behindPayload(data, at, end, size);
   }
   return false;
+}
+
+/** The offset behind `size` bytes of payload: emulation prevention bytes are not counted in it. */
+function behindPayload(data: Uint8Array, start: number, end: number, size: number): number {
+  let at = start;
+  let zeros = 0;
+  for (let left = size; left > 0 && at < end; at++) {
+    const byte = data[at]!;
+    const isPrevention = zeros >= 2 && byte === 3;
+    zeros = byte === 0 ? zeros + 1 : 0;
+    if (!isPrevention) left--;
+  }
+  return at;
 }
 
 /** VP8: the lowest bit of the frame tag (RFC 6386 section 9.1). */
