@@ -101,6 +101,7 @@ export class PacketIntake {
     } else {
       const { role, body: read, firstByte, header } = this.#video.read(body, head);
       this.#followCodec('video', this.#video.codec);
+      if (header || role === 'config') this.flaws.headerCame('video');
       if (header) this.#takeHeader('video', header);
       if (role === 'config') this.#takeHeader('video', (read ?? body).slice());
       else if (read) this.#takeFrame('video', role, timestamp, read, firstByte);
@@ -118,6 +119,7 @@ export class PacketIntake {
     } else {
       const { role, body: read, header, more, stepMs } = this.#audio.read(body, head);
       this.#followCodec('audio', this.#audio.codec);
+      if (header || role === 'config') this.flaws.headerCame('audio');
       if (header) this.#takeHeader('audio', header);
       if (role === 'config') this.#takeHeader('audio', (read ?? body).slice());
       else if (read) this.#takeFrame('audio', role, timestamp, read, read[0] ?? 0);

@@ -126,7 +126,7 @@ describe('What a raw frame and metadata say', () => {
   });
 
   it('is a rate that has an index', () => {
-    rates.forEach((rate, index) => assert.equal(aacRateIndex(rate), index));
+    for (const [index, rate] of rates.entries()) assert.equal(aacRateIndex(rate), index);
     for (const other of [0, 44, 44_099, 192_000, Number.NaN, -1])
       assert.equal(aacRateIndex(other), undefined);
   });

@@ -7,6 +7,7 @@ import { detached } from '../testing/detached.ts';
 import { everyPrefix } from '../testing/every-prefix.ts';
 import { goldenBytes } from '../testing/golden.ts';
 import {
+  hasStartCodes,
   isStartCode,
   newNalWalk,
   nextWithLength,
@@ -149,4 +150,51 @@ it('Random bytes end both walks, and what is made of them is no more than four t
     }),
     { numRuns: 1000 },
   );
+});
+
+describe('Start codes and lengths', () => {
+  const starts = (data: Uint8Array, size = 4): boolean => hasStartCodes(detached(data), 0, data.length, size);
+
+  it('are told apart in every picture that x264 and x265 made', () => {
+    for (const { pictures } of [avcClip(), avcClip('avc-open-gop-slices.flv'), hevcClip()]) {
+      for (const units of pictures.map(unitsOf)) {
+        assert.equal(starts(lengthed(units)), false);
+        for (const [first, others] of [
+          [4, 3],
+          [4, 4],
+          [3, 3],
+        ] as const) {
+          assert.equal(starts(startCoded(units, first, others)), true, `${first} ${others}`);
+        }
+      }
+    }
+  });
+
+  it('are told apart whatever the units are, with lengths of three and four bytes', () => {
+    fc.assert(
+      fc.property(units, fc.constantFrom(3, 4), fc.constantFrom(3, 4), (some, size, first) => {
+        fc.pre(some.length > 0);
+        assert.equal(starts(lengthed(some, size), size), false);
+        const data = startCoded(some, first);
+        // What is both is taken for lengths.
+        if (!byLength(data, size).isWhole && data.length > 12) assert.equal(starts(data, size), true);
+      }),
+    );
+  });
+
+  it('are not mixed up where a length looks like a start code', () => {
+    for (const length of [256, 300, 511]) {
+      const unit = Uint8Array.from({ length }, (_, i) => (i === 0 ? 0x41 : 0x9a));
+      assert.equal(starts(lengthed([unit])), false);
+      // Some encoders put zeros behind.
+      assert.equal(starts(new Uint8Array([...lengthed([unit]), 0, 0])), false);
+    }
+    assert.equal(starts(fromHex('00000001 09 00000002 6588')), false);
+    assert.equal(starts(fromHex('00000001 41 9a246c')), true);
+  });
+
+  it('are neither where there is too little', () => {
+    everyPrefix(fromHex('00000001'), (prefix) => assert.equal(starts(prefix), false));
+    assert.equal(starts(fromHex('6588 0000')), false);
+  });
 });

@@ -58,7 +58,23 @@ export function nextWithStartCode(data: Uint8Array, walk: NalWalk): boolean {
   return false;
 }
 
-/** Whether there is a start code at `at`. A length of 1 looks like a long one: ask only where lengths do not fit. */
+/**
+ * Whether units with start codes lie from `from` to `to`. Lengths of 1, and of 256 to 511, look like start codes as well: they are lengths
+ * where all of them fit.
+ */
+export function hasStartCodes(data: Uint8Array, from: number, to: number, lengthSize: number): boolean {
+  if (to - from < 4 || !isStartCode(data, from)) return false;
+  walkFrom(fitting, from, to);
+  while (nextWithLength(data, fitting, lengthSize));
+  // Zeros behind a picture are no unit. A unit of one byte is not believed so easily.
+  const padding = data[from + 2] === 1 ? lengthSize - 1 : 0;
+  return to - fitting.at > padding;
+}
+
+/** Kept between calls so that a call allocates nothing; it holds nothing between them. */
+const fitting = newNalWalk();
+
+/** Whether there is a start code at `at`. */
 export const isStartCode = (data: Uint8Array, at: number): boolean =>
   data[at] === 0 && data[at + 1] === 0 && (data[at + 2] === 1 || (data[at + 2] === 0 && data[at + 3] === 1));
 

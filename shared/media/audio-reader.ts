@@ -116,7 +116,7 @@ export class AudioReader {
 
   #readHeader(body: Uint8Array, { codec, start, end }: PacketHead): void {
     const config = body.subarray(start, end);
-    if (codec === 'aac' && !ifWellFormed(() => decodeAacConfig(config))) {
+    if (codec === 'aac' && !isAacConfig(config)) {
       this.#state.headerFault = 'audio-header-broken';
       this.#reading.body = undefined;
       if (!this.#state.header) this.#note('audio-header-broken');
@@ -155,6 +155,7 @@ export class AudioReader {
       this.#note(this.#state.headerFault ?? 'audio-header-missing');
       reading.role = 'other';
       reading.body = undefined;
+      reading.more = none;
       return;
     }
     this.#follow('aac');
@@ -186,6 +187,8 @@ export class AudioReader {
 
   #make(config: Uint8Array, flaw: MediaFlaw, head: PacketHead): void {
     const { header, made } = this.#state;
+    // ADTS may leave the channels to an element of the frame, which no header is made of here.
+    if (!isAacConfig(config)) return;
     if (header && (!made || bytesEqual(made.config, config))) return;
     this.#state.made = { config, flaw };
     this.#state.header = head.enhanced
@@ -194,6 +197,9 @@ export class AudioReader {
     this.#reading.header = this.#state.header;
   }
 }
+
+const isAacConfig = (config: Uint8Array): boolean =>
+  ifWellFormed(() => decodeAacConfig(config)) !== undefined;
 
 function prefixed(head: ArrayLike<number>, data: Uint8Array): Uint8Array {
   const body = new Uint8Array(head.length + data.length);

@@ -2,6 +2,7 @@ import { bytesEqual } from '../bytes/bytes-equal.ts';
 import { newNalWalk, nextWithLength, walkFrom } from '../codec/nal-units.ts';
 import {
   isComplete,
+  MAX_SET_BYTES,
   MAX_SETS,
   pictureSetId,
   type SetCodec,
@@ -22,6 +23,7 @@ export class BandSets {
     walkFrom(this.#walk, from, to);
     while (nextWithLength(units, this.#walk, lengthSize) && this.#sets.length < MAX_SETS) {
       const set = units.subarray(this.#walk.start, this.#walk.end);
+      if (set.length > MAX_SET_BYTES) continue;
       if (setKind(codec, set) && !has(this.#sets, set)) this.#sets.push(set.slice());
     }
   }

@@ -81,9 +81,9 @@ function readClassicVideoHead(body: Uint8Array, into: PacketHead): void {
     if (body.length > 1 && into.frameType !== frameType.command) into.content = 'frame';
     return;
   }
-  into.start = 5;
-  if (body.length < 5 || into.frameType === frameType.command) return;
-  // A header may be empty, which is a fault to be told of; a frame without anything is nothing.
+  into.start = Math.min(5, body.length);
+  if (body.length < 2 || into.frameType === frameType.command) return;
+  // A header may be empty or cut short, which is a fault to be told of; a frame without anything is nothing.
   if (body[1] === avcPacketType.config) into.content = 'config';
   else if (body[1] === avcPacketType.frame && body.length > 5) into.content = 'frame';
 }

@@ -1,8 +1,8 @@
 import { bytesEqual } from '../bytes/bytes-equal.ts';
 import {
+  hasStartCodes,
   isStartCode,
   newNalWalk,
-  nextWithLength,
   nextWithStartCode,
   walkFrom,
   withLengths,
@@ -23,11 +23,11 @@ import type { PacketRole } from './media-packet.ts';
 import type { PacketHead } from './packet-head.ts';
 import { greyBody, headerBody, relabelled } from './video-body.ts';
 import {
-  isComplete,
+  codecOfSets,
   MAX_SETS,
   readVideoRecord,
+  recordOf,
   type SetCodec,
-  setKind,
   type VideoRecord,
   writeVideoRecord,
 } from './video-record.ts';
@@ -56,6 +56,8 @@ interface CodecState {
   sent: Uint8Array | undefined;
   /** No header came that could be used. */
   madeHere: boolean;
+  /** What the parameter sets in band are of, whatever the packets say, while there is no record. */
+  shown: SetCodec | undefined;
   readonly band: BandSets;
 }
 
@@ -66,11 +68,15 @@ const newCodecState = (): CodecState => ({
   headerFault: undefined,
   sent: undefined,
   madeHere: false,
+  shown: undefined,
   band: new BandSets(),
 });
 
 /** An encoder has one, and one more where the operator changes it. */
 const MAX_CODECS = 8;
+
+/** What has start codes is given lengths that hold any unit. */
+const REWRITTEN_LENGTH_SIZE = 4;
 
 const isSetCodec = (codec: string): codec is SetCodec => codec === 'avc' || codec === 'hevc';
 
@@ -172,7 +178,7 @@ export class VideoReader {
       reading.body = undefined;
       return;
     }
-    const record = readVideoRecord(sent, codec) ?? this.#recordOfStartCodes(body, head, codec);
+    const record = readVideoRecord(sent, codec) ?? this.#recordOfStartCodes(body, head);
     if (record === undefined) {
       this.#failHeader(end > start ? 'video-header-broken' : 'video-header-empty');
       return;
@@ -185,7 +191,7 @@ export class VideoReader {
     reading.role = 'config';
     if (record.codec !== codec && !head.wrapped) {
       this.#note('video-codec-mislabelled');
-      reading.body = relabelled(body, head, record.codec);
+      reading.body = relabelled(reading.body ?? body, head, record.codec);
     }
     this.#state.header = reading.body?.slice();
     reading.firstByte = reading.body?.[0] ?? 0;
@@ -199,21 +205,15 @@ export class VideoReader {
   }
 
   /** Some encoders put the parameter sets into the header as they would into a file: between start codes. */
-  #recordOfStartCodes(
-    body: Uint8Array,
-    { start, end }: PacketHead,
-    codec: SetCodec,
-  ): VideoRecord | undefined {
-    if (!isStartCode(body, start)) return undefined;
+  #recordOfStartCodes(body: Uint8Array, { start, end, wrapped }: PacketHead): VideoRecord | undefined {
+    if (wrapped || !isStartCode(body, start)) return undefined;
     walkFrom(this.#walk, start, end);
-    const sets: Uint8Array[] = [];
-    while (nextWithStartCode(body, this.#walk) && sets.length < MAX_SETS) {
-      const set = body.slice(this.#walk.start, this.#walk.end);
-      if (setKind(codec, set)) sets.push(set);
+    const units: Uint8Array[] = [];
+    while (nextWithStartCode(body, this.#walk) && units.length < MAX_SETS) {
+      units.push(body.subarray(this.#walk.start, this.#walk.end));
     }
-    if (!isComplete(codec, sets)) return undefined;
-    const record = { codec, nalLengthSize: 4, sets };
-    const written = writeVideoRecord(record);
+    const record = recordOf(units, REWRITTEN_LENGTH_SIZE);
+    const written = record && writeVideoRecord(record);
     if (written === undefined) return undefined;
     this.#note('video-start-codes');
     const made = new Uint8Array(start + written.length);
@@ -226,22 +226,21 @@ export class VideoReader {
   #readUnits(body: Uint8Array, head: PacketHead, claimed: SetCodec): void {
     const reading = this.#reading;
     const scan = this.#scan;
-    const lengthSize = this.#state.record?.nalLengthSize ?? 4;
+    let lengthSize = this.#state.record?.nalLengthSize ?? 4;
     const { start } = head;
-    let codec = this.#state.record?.codec ?? claimed;
     let units = body;
     let end = head.end;
-    scanPicture(codec, units, start, end, lengthSize, scan);
-    if (scan.kind === 'unknown' && isStartCode(body, start) && !head.wrapped) {
+    if (!head.wrapped && hasStartCodes(body, start, end, lengthSize)) {
       this.#note('video-start-codes');
+      lengthSize = REWRITTEN_LENGTH_SIZE;
       units = withLengths(body, start, lengthSize);
       end = units.length;
-      scanPicture(codec, units, start, end, lengthSize, scan);
+      this.#useLengthSize(lengthSize, head);
     }
-    if (this.#state.record === undefined && claimed === 'avc' && this.#looksLikeHevc(units, start, end)) {
-      codec = 'hevc';
-      scanPicture(codec, units, start, end, lengthSize, scan);
-    }
+    if (this.#state.record === undefined)
+      this.#state.shown ??= codecOfSets(this.#walk, units, start, end, lengthSize);
+    const codec = this.#state.record?.codec ?? this.#state.shown ?? claimed;
+    scanPicture(codec, units, start, end, lengthSize, scan);
     if (scan.kind === 'unknown') this.#note('video-lengths-broken');
     if (scan.sets) this.#state.band.collect(codec, units, start, end, lengthSize);
     if (scan.kind !== 'none') this.#beginAt(codec, head);
@@ -252,12 +251,12 @@ export class VideoReader {
       return;
     }
     this.#follow(codec);
-    this.#isEnhanced = head.enhanced;
     reading.body = units;
     if (codec !== claimed && !head.wrapped) {
       this.#note('video-codec-mislabelled');
       reading.body = relabelled(units, head, codec);
     }
+    this.#isEnhanced = (reading.body[0] ?? 0) >= 0x80;
     reading.firstByte = reading.body[0] ?? 0;
     this.#judge(scan.kind, head);
   }
@@ -268,17 +267,28 @@ export class VideoReader {
     const isStart = kind === 'start' || kind === 'recovery';
     if (isStart || this.#state.record === undefined) {
       const record = this.#state.band.recordAfter(codec, this.#state.record);
-      const written = record && writeVideoRecord(record);
-      if (written) {
-        this.#state.madeHere ||= !this.#state.hasHeader;
-        this.#state.record = record;
-        this.#state.hasHeader = true;
-        this.#state.header = headerBody(codec, written, head);
-        this.#reading.header = this.#state.header;
-      }
+      const wasWithout = !this.#state.hasHeader;
+      if (record && this.#make(record, head)) this.#state.madeHere ||= wasWithout;
     }
     if (isStart && this.#state.madeHere) this.#note('video-header-in-band');
     this.#state.band.pictureCame();
+  }
+
+  /** Makes the header that says this. False where the sets make no sense. */
+  #make(record: VideoRecord, head: PacketHead): boolean {
+    const written = writeVideoRecord(record);
+    if (!written) return false;
+    this.#state.record = record;
+    this.#state.hasHeader = true;
+    this.#state.header = headerBody(record.codec, written, head);
+    this.#reading.header = this.#state.header;
+    return true;
+  }
+
+  /** Pictures have lengths of so many bytes from here on. */
+  #useLengthSize(nalLengthSize: number, head: PacketHead): void {
+    const { record } = this.#state;
+    if (record && record.nalLengthSize !== nalLengthSize) this.#make({ ...record, nalLengthSize }, head);
   }
 
   /** Pictures of codecs without parameter sets of this kind. */
@@ -311,6 +321,7 @@ export class VideoReader {
       // What recovers is marked as a key frame by FFmpeg, and players that believe it start there with a broken picture.
       if (claimsKey)
         this.#mark(head, frameType.inter, kind === 'recovery' ? undefined : 'keyframe-flags-wrong');
+      else if (claimed === 'other') this.#mark(head, frameType.inter, 'keyframe-flags-wrong');
     }
   }
 
@@ -319,29 +330,21 @@ export class VideoReader {
     // A packet of several tracks has one mark for all of them.
     if (!head.wrapped) this.#reading.firstByte = (this.#reading.firstByte & 0x8f) | (type << 4);
   }
-
-  /** Without a header the units themselves tell: no H.264 begins with what are H.265 video, sequence and picture parameter sets. */
-  #looksLikeHevc(units: Uint8Array, from: number, to: number): boolean {
-    walkFrom(this.#walk, from, to);
-    let found = 0;
-    while (nextWithLength(units, this.#walk, 4)) {
-      const { start } = this.#walk;
-      if (units[start + 1] === 1 && hevcSetHeaders.has(units[start]!)) found++;
-    }
-    return found >= 2;
-  }
 }
-
-/** First bytes of H.265 parameter sets: 32, 33 and 34, shifted by one bit. The second is 1. */
-const hevcSetHeaders: ReadonlySet<number> = new Set([0x40, 0x42, 0x44]);
 
 /** Codecs whose decoders cannot begin without a header. What VP8 and VP9 need is in their key frames. */
 const needsHeader = (codec: string): boolean => codec === 'av1' || codec === 'vvc';
+
+/** Kept between calls so that a call allocates nothing; it holds nothing between them. */
+const vvcScan = newPictureScan();
 
 function kindOf(codec: string, body: Uint8Array, start: number, end: number): PictureKind {
   switch (codec) {
     case 'av1':
       return av1PictureKind(body, start, end);
+    case 'vvc':
+      scanPicture('vvc', body, start, end, 4, vvcScan);
+      return vvcScan.kind;
     case 'vp9':
       return vp9PictureKind(body, start);
     case 'vp8':

@@ -3,6 +3,7 @@ import { decodeAvcConfig } from '../codec/avc-config.ts';
 import { encodeAvcRecord } from '../codec/avc-record.ts';
 import { decodeHevcConfig } from '../codec/hevc-config.ts';
 import { encodeHevcRecord, hevcSetTypes, hevcUnitType } from '../codec/hevc-record.ts';
+import { type NalWalk, nextWithLength, walkFrom } from '../codec/nal-units.ts';
 import { unescapeRbsp } from '../codec/rbsp.ts';
 import { ifWellFormed } from './if-well-formed.ts';
 
@@ -21,6 +22,8 @@ const AVC_SPS = 7;
 const AVC_PPS = 8;
 /** A record has room for 31 sequence sets; encoders send two or three sets in all. */
 export const MAX_SETS = 31;
+/** What the two bytes of length in a record can say. */
+export const MAX_SET_BYTES = 0xffff;
 
 const avcUnitType = (unit: Uint8Array): number => (unit[0] ?? 0) & 0x1f;
 
@@ -75,6 +78,15 @@ export function writeVideoRecord({ codec, sets, nalLengthSize }: VideoRecord): U
   );
 }
 
+/** A record of copies of the parameter sets among these units, of the codec that they are of; undefined where they are not all that a decoder needs. */
+export function recordOf(units: readonly Uint8Array[], nalLengthSize: number): VideoRecord | undefined {
+  for (const codec of ['avc', 'hevc'] as const) {
+    const sets = units.filter((unit) => setKind(codec, unit) !== undefined && unit.length <= MAX_SET_BYTES);
+    if (isComplete(codec, sets)) return { codec, nalLengthSize, sets: sets.map((set) => set.slice()) };
+  }
+  return undefined;
+}
+
 /** An identifier of a picture set is in its first bytes. */
 const ID_BYTES = 8;
 
@@ -87,3 +99,29 @@ export function pictureSetId(codec: SetCodec, set: Uint8Array): number | undefin
 /** The identifiers that the picture sets of a record have. */
 export const pictureSetIds = ({ codec, sets }: VideoRecord): ReadonlySet<number | undefined> =>
   new Set(sets.filter((set) => setKind(codec, set) === 'picture').map((set) => pictureSetId(codec, set)));
+
+/** First bytes of H.265 parameter sets: 32, 33 and 34, shifted by one bit. The second is 1. */
+const hevcSetHeaders: ReadonlySet<number> = new Set([0x40, 0x42, 0x44]);
+
+/**
+ * The codec that units are of by their parameter sets, whatever is claimed; undefined where there are none. No H.265 begins with an odd byte,
+ * and no H.264 with two units that look like sets of H.265.
+ */
+export function codecOfSets(
+  walk: NalWalk,
+  units: Uint8Array,
+  from: number,
+  to: number,
+  lengthSize: number,
+): SetCodec | undefined {
+  walkFrom(walk, from, to);
+  let count = 0;
+  let ofHevc = 0;
+  while (nextWithLength(units, walk, lengthSize)) {
+    const first = units[walk.start]!;
+    count++;
+    if ((first & 0x9f) === AVC_SPS && first > AVC_SPS && walk.end - walk.start >= 4) return 'avc';
+    if (units[walk.start + 1] === 1 && hevcSetHeaders.has(first)) ofHevc++;
+  }
+  return ofHevc >= 2 || (ofHevc > 0 && ofHevc === count) ? 'hevc' : undefined;
+}
