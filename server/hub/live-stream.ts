@@ -4,6 +4,7 @@ import { cutBatches, feedCache, isCached } from './batch.ts';
 import { BodyArena } from './body-arena.ts';
 import type { CacheBudget, CacheHolder } from './cache-budget.ts';
 import type { Clock } from './clock.ts';
+import { clockWarnings } from './clock-warnings.ts';
 import type { Tracks } from './container.ts';
 import { GopCache, type GopCacheLimits } from './gop-cache.ts';
 import type { HubEvent } from './hub-event.ts';
@@ -121,7 +122,7 @@ export class LiveStream implements Publication, CacheHolder {
     this.#phase = 'starting';
     this.#silence = new SilenceWatch(this.#publishedMs);
     this.#monitor.restart();
-    this.#intake.restart();
+    this.#intake.restart({ trusted: publisher.peer.protocol === 'relay' });
     this.#cache.clear();
     this.audience.hold();
     if (resumes) this.audience.tell('source-back');
@@ -329,7 +330,12 @@ export class LiveStream implements Publication, CacheHolder {
       audio: audio && !flaws.spoils('audio', nowMs),
       video: video && !flaws.spoils('video', nowMs),
     };
-    return [...flaws.warnings(nowMs), ...trackWarnings({ missing, silentMs }), ...this.#mediaWarnings()];
+    return [
+      ...flaws.warnings(nowMs),
+      ...trackWarnings({ missing, silentMs }),
+      ...clockWarnings(this.#intake.aligner.state(nowMs), nowMs),
+      ...this.#mediaWarnings(),
+    ];
   }
 
   #mediaWarnings() {

@@ -66,10 +66,10 @@ export class PacketIntake {
     return this.#video.greyStart();
   }
 
-  /** A new publisher: its headers and its clock are its own. */
-  restart(): void {
+  /** A new publisher: its headers and its clock are its own. `trusted`: it is a process of ours. */
+  restart(options: { readonly trusted: boolean }): void {
     this.#headers.clear();
-    this.aligner.restart();
+    this.aligner.restart(options);
     this.flaws.clear();
     this.#video.restart();
     this.#audio.restart();
@@ -143,7 +143,7 @@ export class PacketIntake {
       return;
     }
     if (this.#hasQuestions(kind, role)) this.#ask(kind, body);
-    const timestampMs = this.aligner.align(kind, timestamp);
+    const timestampMs = this.aligner.align(kind, timestamp, this.#nowMs);
     this.#monitor.frame(kind, timestampMs);
     const kept = this.#bodies.keep(body);
     kept[0] = firstByte;

@@ -14,35 +14,38 @@ function running() {
       world.advance(40);
     }
   };
+  const pause = (ms: number) => {
+    world.advance(ms);
+    atMs += ms;
+  };
   run(2_000);
   const state = () => world.hub.stream('live/a')?.state;
   const codes = () => world.hub.stream('live/a')?.warnings.map(({ code }) => code);
-  return { world, encoder, run, state, codes };
+  return { world, encoder, run, pause, state, codes };
 }
 
 describe('A publisher who is connected and sends nothing', () => {
   it('makes its stream silent, which is told at once and ends with the next frame', () => {
-    const { world, encoder, run, state, codes } = running();
-    world.advance(1_400);
+    const { world, run, pause, state, codes } = running();
+    pause(1_400);
     assert.equal(state(), 'live');
     world.events.length = 0;
-    world.advance(200);
+    pause(200);
     assert.equal(state(), 'silent');
     assert.deepEqual(codes(), ['publisher-silent']);
     assert.deepEqual(world.events, [{ type: 'changed', stream: 'live/a' }]);
-    world.advance(10_000);
+    pause(10_000);
     assert.match(world.hub.stream('live/a')?.warnings[0]?.message ?? '', /no sound for 12 s\.$/);
-    encoder.send(['audio', 15_000]);
+    run(40);
     assert.equal(world.hub.stream('live/a')?.state, 'live');
     assert.equal(world.events.at(-1)?.type, 'changed');
-    run(40);
-    assert.deepEqual(codes(), []);
+    assert.equal(codes()?.includes('publisher-silent'), false);
   });
 
   it('is no reason to refuse or end a viewer', () => {
-    const { world, run, state } = running();
+    const { world, run, pause, state } = running();
     const before = world.watch();
-    world.advance(10_000);
+    pause(10_000);
     assert.equal(state(), 'silent');
     assert.equal(world.hub.isLive('live/a'), true);
     assert.equal(world.hub.hasStarted('live/a'), true);

@@ -1,40 +1,35 @@
 import { timestampDelta } from '../../shared/media/timestamp.ts';
+import type { ClockFault } from './clock-fault.ts';
+import { TrackClock } from './track-clock.ts';
 
-/** A frame further ahead than this of the one before it is a jump of the publisher's clock, not a gap. */
-const MAX_FORWARD_MS = 10_000;
-/** Smaller steps back happen when an encoder reorders; larger ones are a new clock. */
-const MAX_BACKWARD_MS = 1_000;
-/** Audio and video of one clock are never further apart than this when they arrive. */
+/** Data and further tracks belong to the clock of a default track whose timestamps are so near. */
 const MAX_SKEW_MS = 1_000;
-const DEFAULT_STEP_MS = { audio: 23, video: 33 } as const;
+/** Who has sent nothing for so long is neither late nor in time. */
+const RECENT_MS = 2_000;
 
 type Kind = 'audio' | 'video';
 
-interface TrackClock {
-  /** Last timestamp as the publisher sent it; undefined until the first frame of this publisher. */
-  lastIn: number | undefined;
-  /** Where `lastIn` lies on the stream's timeline, before clamping. */
-  position: number;
-  /** Last timestamp handed out. */
-  lastOut: number;
-  /** Distance between the last two frames, while it was plausible. */
-  stepMs: number;
+/** What is wrong with the publisher's clocks. */
+export interface ClockState {
+  readonly audio: ClockFault | undefined;
+  readonly video: ClockFault | undefined;
+  /** How much later than usual everything arrives. */
+  readonly lateMs: number;
 }
 
 /**
- * Puts a publisher's 32-bit timestamps on the stream's own timeline: starts at 0, never goes back within a track,
- * has no holes or repeats where the publisher's clock wraps (at 2^32, or at 2^31 as FFmpeg does), jumps, or
- * starts again with a new publisher. Audio and video keep the distance that the publisher gave them.
+ * Puts a publisher's 32-bit timestamps on the stream's own timeline, which starts at 0, always moves with real time, and never goes back
+ * within a track, whatever the publisher's clock does. Audio and video keep the distance that the publisher gave them, as long as
+ * its clocks make sense.
  */
 export class TimestampAligner {
-  /** How often the publisher's clock was found to have jumped. */
-  jumps = 0;
   readonly #clocks: Record<Kind, TrackClock> = {
-    audio: { lastIn: undefined, position: 0, lastOut: 0, stepMs: DEFAULT_STEP_MS.audio },
-    video: { lastIn: undefined, position: 0, lastOut: 0, stepMs: DEFAULT_STEP_MS.video },
+    audio: new TrackClock({ stepMs: 23, maxAheadMs: 500 }),
+    video: new TrackClock({ stepMs: 33, maxAheadMs: 1_000 }),
   };
   /** Last time handed out to each track beyond the default one. */
   readonly #besideMs: Record<Kind, Map<number, number>> = { audio: new Map(), video: new Map() };
+  #trusted = false;
   #started = false;
   #dataMs = 0;
 
@@ -48,20 +43,33 @@ export class TimestampAligner {
     return this.#clocks[kind].lastOut;
   }
 
-  /** A new publisher: its clock has nothing to do with the one before. */
-  restart(): void {
-    this.#clocks.audio.lastIn = undefined;
-    this.#clocks.video.lastIn = undefined;
+  /**
+   * A new publisher: its clock has nothing to do with the one before. `trusted`: it is a process of ours, whose timestamps were made
+   * here, and which begins with all that is kept for newcomers.
+   */
+  restart({ trusted }: { readonly trusted: boolean }): void {
+    this.#trusted = trusted;
+    this.#clocks.audio.restart();
+    this.#clocks.video.restart();
   }
 
-  /** Stream time in ms of a coded frame that the publisher stamped `timestamp` (unsigned 32 bits). */
-  align(kind: Kind, timestamp: number): number {
+  /** Stream time in ms of a coded frame that the publisher stamped `timestamp` (unsigned 32 bits), and that arrived at `arrivedMs`. */
+  align(kind: Kind, timestamp: number, arrivedMs: number): number {
     const clock = this.#clocks[kind];
-    clock.position = this.#place(kind, timestamp);
-    clock.lastIn = timestamp;
-    clock.lastOut = Math.max(clock.lastOut, clock.position);
+    const other = this.#clocks[kind === 'audio' ? 'video' : 'audio'];
+    const startMs = this.#started ? this.nowMs + clock.stepMs : 0;
     this.#started = true;
-    return clock.lastOut;
+    if (this.#trusted) return clock.trust(timestamp, arrivedMs, other, startMs);
+    if (clock.lastIn === undefined) return clock.begin(timestamp, arrivedMs, other, startMs);
+    return clock.next(timestamp, arrivedMs, other);
+  }
+
+  /** What is wrong with the clocks at `nowMs`. */
+  state(nowMs: number): ClockState {
+    const { audio, video } = this.#clocks;
+    const recent = this.#trusted ? [] : [audio, video].filter((clock) => clock.cameWithin(RECENT_MS, nowMs));
+    const lateMs = recent.length === 0 ? 0 : Math.min(...recent.map((clock) => clock.lateMs));
+    return { audio: audio.fault(nowMs), video: video.fault(nowMs), lateMs: Math.max(0, lateMs) };
   }
 
   /** Stream time of a data message: on the clock of the media around it, which it never moves. */
@@ -86,29 +94,10 @@ export class TimestampAligner {
   #placeNear(timestamp: number, clocks: readonly TrackClock[]): number {
     for (const clock of clocks) {
       if (clock.lastIn === undefined) continue;
-      const delta = timestampDelta(clock.lastIn, timestamp);
-      if (Math.abs(delta) <= MAX_SKEW_MS) return clock.position + delta;
-    }
-    return this.nowMs;
-  }
-
-  #place(kind: Kind, timestamp: number): number {
-    const clock = this.#clocks[kind];
-    const other = this.#clocks[kind === 'audio' ? 'video' : 'audio'];
-    if (clock.lastIn !== undefined) {
-      const delta = timestampDelta(clock.lastIn, timestamp);
-      if (delta >= -MAX_BACKWARD_MS && delta <= MAX_FORWARD_MS) {
-        if (delta > 0 && delta <= MAX_SKEW_MS) clock.stepMs = delta;
-        return clock.position + delta;
+      if (Math.abs(timestampDelta(clock.lastIn, timestamp)) <= MAX_SKEW_MS) {
+        return Math.round(clock.place(timestamp));
       }
     }
-    if (other.lastIn !== undefined) {
-      // A track that joins late, returns after a pause, or follows the other one over a jump.
-      const skew = timestampDelta(other.lastIn, timestamp);
-      const limit = clock.lastIn === undefined ? MAX_FORWARD_MS : MAX_SKEW_MS;
-      if (Math.abs(skew) <= limit) return other.position + skew;
-    }
-    if (clock.lastIn !== undefined) this.jumps++;
-    return this.#started ? this.nowMs + clock.stepMs : 0;
+    return this.nowMs;
   }
 }

@@ -110,12 +110,14 @@ export class HubHarness {
   }
 }
 
-/** Pushes real message bodies. Each call is one piece from a socket: it flushes. */
+/** Pushes real message bodies, when the time that they are stamped with has come. Each call is one piece from a socket: it flushes. */
 export class TestPublisher {
   readonly publisher: Publisher;
   /** Why the hub ended it, if it did. */
   readonly ended: PublisherEnd[];
   readonly #clock: ManualClock;
+  /** When a frame stamped 0 was due. */
+  #zeroMs: number | undefined;
 
   constructor(publisher: Publisher, ended: PublisherEnd[], clock: ManualClock) {
     this.publisher = publisher;
@@ -132,15 +134,22 @@ export class TestPublisher {
   }
 
   send(...frames: readonly ['keyframe' | 'interframe' | 'audio', number][]): this {
-    this.#received();
-    for (const [role, timestamp] of frames) {
+    for (const [index, [role, timestamp]] of frames.entries()) {
+      this.#waitUntil(timestamp);
+      this.#received(index === 0 ? 100 : 0);
       this.publisher.push(role === 'audio' ? 'audio' : 'video', timestamp, bodies[role]);
     }
     this.publisher.flush();
     return this;
   }
 
-  #received(): void {
-    this.publisher.received(100, this.#clock.monotonicMs());
+  #waitUntil(timestamp: number): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#zeroMs ??= nowMs - timestamp;
+    this.#clock.advance(Math.max(0, this.#zeroMs + timestamp - nowMs));
+  }
+
+  #received(bytes = 100): void {
+    this.publisher.received(bytes, this.#clock.monotonicMs());
   }
 }

@@ -134,8 +134,8 @@ describe('Playing over RTMP', () => {
     const player = await RtmpDial.connected(server.rtmpPort);
     player.command(1, 'play', 3, null, 'a', 0, 1);
     await player.until(() => player.media().length >= 6);
-    send(encoder, ['interframe', 40], ['interframe', 5_000]);
-    await player.until(() => story(player.media()).includes('interframe video 5000'));
+    send(encoder, ['interframe', 900], ['interframe', 1_800]);
+    await player.until(() => story(player.media()).includes('interframe video 1800'));
     await encoder.stop();
   });
 
