@@ -14,6 +14,13 @@ export class FlawLog {
     this.#counts.set(flaw, this.count(flaw) + 1);
   }
 
+  /** A header is there now: what was said of its absence is over. */
+  headerCame(kind: 'audio' | 'video'): void {
+    for (const flaw of this.#seenAtMs.keys()) {
+      if (flaw.startsWith(`${kind}-header`) && !mediaFlaws[flaw].mended) this.#seenAtMs.delete(flaw);
+    }
+  }
+
   /** How often it was seen. */
   count(flaw: MediaFlaw): number {
     return this.#counts.get(flaw) ?? 0;
