@@ -178,13 +178,15 @@ export class VideoReader {
       reading.body = undefined;
       return;
     }
-    const record = readVideoRecord(sent, codec) ?? this.#recordOfStartCodes(body, head);
+    // The body is lent, and what the record holds is kept.
+    const own = sent.slice();
+    const record = readVideoRecord(own, codec) ?? this.#recordOfStartCodes(body, head);
     if (record === undefined) {
       this.#failHeader(end > start ? 'video-header-broken' : 'video-header-empty');
       return;
     }
     this.#state.record = record;
-    this.#state.sent = sent.slice();
+    this.#state.sent = own;
     this.codec = record.codec;
     this.#state.hasHeader = true;
     this.#state.madeHere = false;

@@ -29,7 +29,10 @@ export class VideoFeed {
     const reading = this.reader.read(body, this.#head);
     const given = reading.body?.slice();
     if (given && reading.role !== 'other' && given.length > 0) given[0] = reading.firstByte;
-    return { role: reading.role, body: given, header: reading.header?.slice(), flaws: this.#flaws };
+    const read = { role: reading.role, body: given, header: reading.header?.slice(), flaws: this.#flaws };
+    // The body was lent: its memory is used for the next message.
+    body.fill(0xa5);
+    return read;
   }
 
   /** Reads all of them. */
