@@ -46,13 +46,6 @@ export class FlawLog {
     return this.current(nowMs).some((flaw) => flaw.startsWith(kind) && !mediaFlaws[flaw].mended);
   }
 
-  /** A header came that can be used: what was wrong with those before it is over. */
-  headerCame(kind: 'audio' | 'video'): void {
-    for (const flaw of this.#seenAtMs.keys()) {
-      if (flaw.startsWith(`${kind}-header-`) && !mediaFlaws[flaw].mended) this.#seenAtMs.delete(flaw);
-    }
-  }
-
   clear(): void {
     this.#seenAtMs.clear();
     this.#counts.clear();

@@ -200,10 +200,7 @@ export class PacketIntake {
       news = true;
       if (!isSequenceHeader(packetType)) continue;
       if (trackId === 0 && outcome === 'replaced') this.replaced = kind;
-      if (trackId === 0) {
-        this.#isUnasked[kind] = false;
-        this.flaws.headerCame(kind);
-      }
+      if (trackId === 0) this.#isUnasked[kind] = false;
       this.#describe(kind, part.body, trackId);
     }
     if (news) this.#packets.push(packet);
