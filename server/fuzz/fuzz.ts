@@ -1,5 +1,6 @@
 import { findFault } from './check.ts';
 import { codecTargets } from './codec-targets.ts';
+import { mediaTargets } from './media-targets.ts';
 import { mutate } from './mutate.ts';
 import { Random, seedOf } from './random.ts';
 import { sessionTargets } from './session-targets.ts';
@@ -7,7 +8,12 @@ import { shrink } from './shrink.ts';
 import type { FuzzTarget } from './target.ts';
 import { wireTargets } from './wire-targets.ts';
 
-export const fuzzTargets: readonly FuzzTarget[] = [...sessionTargets, ...wireTargets, ...codecTargets];
+export const fuzzTargets: readonly FuzzTarget[] = [
+  ...sessionTargets,
+  ...wireTargets,
+  ...codecTargets,
+  ...mediaTargets,
+];
 
 /** An input that a target did not stand. */
 export interface Finding {

@@ -9,7 +9,6 @@ import {
   avcClip,
   avcSetsOf,
   classicVideo,
-  hevcClip,
   hevcSetsOf,
   lengthed,
   startCoded,
@@ -17,29 +16,24 @@ import {
 } from '../testing/clips.ts';
 import { enhancedBody } from '../testing/enhanced-body.ts';
 import { everyPrefix } from '../testing/every-prefix.ts';
+import {
+  avc,
+  avcFrames,
+  avcHeader,
+  avcSets,
+  hevc,
+  hevcAsAvc,
+  hevcFrames,
+  hevcHeader,
+  hevcSets,
+  inBand,
+  isKey,
+  pps,
+  sps,
+  startCodes,
+  withSets,
+} from '../testing/packets.ts';
 import { type Read, VideoFeed } from '../testing/video-feed.ts';
-
-const avc = avcClip();
-const { sps, pps } = avcSetsOf(avc.record);
-const hevc = hevcClip();
-const hevcSets = hevcSetsOf(hevc.record);
-
-const avcHeader = classicVideo(0x17, 0, avc.record);
-const isKey = (picture: number): boolean => picture % 10 === 0;
-/** The pictures of the clip, as x264 and FFmpeg send them. */
-const avcFrames = avc.pictures.map((data, i) => classicVideo(isKey(i) ? 0x17 : 0x27, 1, data, avc.times[i]));
-const hevcHeader = enhancedBody({ kind: 'video', packetType: 0, fourCc: 'hvc1', data: toHex(hevc.record) });
-const hevcFrame = (data: Uint8Array, i: number): Uint8Array =>
-  enhancedBody({
-    ...{ kind: 'video', packetType: 1, fourCc: 'hvc1', frameType: isKey(i) ? 1 : 2 },
-    data: `0000${(i % 3) * 40 < 16 ? '0' : ''}${((i % 3) * 40).toString(16)}${toHex(data)}`,
-  });
-const hevcFrames = hevc.pictures.map(hevcFrame);
-/** A frame whose picture has its parameter sets in front. */
-const withSets = (frame: Uint8Array, head: number, sets: readonly Uint8Array[]): Uint8Array =>
-  concatBytes([frame.subarray(0, head), lengthed(sets), frame.subarray(head)]);
-const startCodes = (frame: Uint8Array, sets: readonly Uint8Array[] = [], first = 4): Uint8Array =>
-  concatBytes([frame.subarray(0, 5), startCoded([...sets, ...unitsOf(frame.subarray(5))], first)]);
 
 const roles = (reads: readonly Read[]): string => reads.map(({ role }) => role[0]).join('');
 const flawsOf = (reads: readonly Read[]): string[] =>
@@ -115,21 +109,21 @@ describe('VideoReader: what is as it should be', () => {
 });
 
 describe('VideoReader: headers that came only with the pictures', () => {
-  const inBand = avcFrames.map((frame, i) => (isKey(i) ? withSets(frame, 5, [sps, pps]) : frame));
+  const inBandFrames = inBand(avcFrames, avcSets);
 
   it('makes the header that ffmpeg would have sent', () => {
-    const reads = new VideoFeed().all(inBand);
+    const reads = new VideoFeed().all(inBandFrames);
     assert.equal(toHex(reads[0]!.header!), toHex(avcHeader));
     assert.equal(reads.filter(({ header }) => header).length, 1);
     assert.equal(roles(reads), GROUPS);
-    assert.deepEqual(bodiesOf(reads), hexes(inBand));
+    assert.deepEqual(bodiesOf(reads), hexes(inBandFrames));
     assert.deepEqual(flawsOf(reads), ['video-header-in-band']);
     assert.deepEqual(reads[10]!.flaws, ['video-header-in-band'], 'each key frame says so again');
   });
 
   it('says that the header is missing until it has one', () => {
-    const reads = new VideoFeed().all(inBand.slice(5));
-    assert.deepEqual(bodiesOf(reads).slice(0, 6), [...Array(5).fill('nothing'), toHex(inBand[10]!)]);
+    const reads = new VideoFeed().all(inBandFrames.slice(5));
+    assert.deepEqual(bodiesOf(reads).slice(0, 6), [...Array(5).fill('nothing'), toHex(inBandFrames[10]!)]);
     assert.deepEqual(flawsOf(reads.slice(0, 5)), ['video-header-missing']);
     assert.ok(reads[5]!.header);
     assert.deepEqual(flawsOf(reads.slice(5)), ['video-header-in-band']);
@@ -170,7 +164,7 @@ describe('VideoReader: headers that came only with the pictures', () => {
         flaws: [flaw],
       });
       assert.deepEqual(feed.read(avcFrames[1]!).flaws, [flaw], 'while there is none');
-      const [first, ...rest] = feed.all(inBand);
+      const [first, ...rest] = feed.all(inBandFrames);
       assert.equal(toHex(first!.header!), toHex(avcHeader));
       assert.deepEqual(flawsOf([first!, ...rest]), ['video-header-in-band']);
       assert.deepEqual(feed.read(header).flaws, [], 'repeated, it takes nothing from what is known');
@@ -189,10 +183,10 @@ describe('VideoReader: headers that came only with the pictures', () => {
     const other = avcSetsOf(avcClip('avc-intra-refresh.flv').record);
     const feed = new VideoFeed();
     feed.all([avcHeader, ...avcFrames.slice(0, 10)]);
-    const changed = feed.read(withSets(avcFrames[10]!, 5, [other.sps, other.pps]));
+    const changed = feed.read(withSets(avcFrames[10]!, [other.sps, other.pps]));
     assert.deepEqual(decodeAvcConfig(changed.header!.subarray(5)).sequenceParameterSets, [other.sps]);
     assert.equal(feed.read(avcHeader).body, undefined);
-    const again = feed.read(withSets(avcFrames[10]!, 5, [other.sps, other.pps]));
+    const again = feed.read(withSets(avcFrames[10]!, [other.sps, other.pps]));
     assert.equal(again.header, undefined);
     assert.deepEqual(flawsOf([changed, again]), [], 'a header came: nothing is wrong');
   });
@@ -202,15 +196,15 @@ describe('VideoReader: headers that came only with the pictures', () => {
     feed.read(avcHeader);
     // pic_parameter_set_id 1, then something else in the place of 0.
     const second = fromHex('68 5c e0 80');
-    const two = feed.read(withSets(avcFrames[0]!, 5, [second])).header!;
+    const two = feed.read(withSets(avcFrames[0]!, [second])).header!;
     assert.deepEqual(decodeAvcConfig(two.subarray(5)).pictureParameterSets, [pps, second]);
     const first = fromHex('68 ee 3c 80');
-    const replaced = feed.read(withSets(avcFrames[10]!, 5, [first])).header!;
+    const replaced = feed.read(withSets(avcFrames[10]!, [first])).header!;
     assert.deepEqual(decodeAvcConfig(replaced.subarray(5)).pictureParameterSets, [first, second]);
   });
 
   it('makes one for H.265, in the form of its pictures', () => {
-    const frames = hevcFrames.map((frame, i) => (isKey(i) ? withSets(frame, 8, hevcSets) : frame));
+    const frames = hevcFrames.map((frame, i) => (isKey(i) ? withSets(frame, hevcSets, 8) : frame));
     const reads = new VideoFeed().all(frames);
     const made = reads[0]!.header!;
     assert.equal(toHex(made.subarray(0, 5)), '9068766331');
@@ -222,7 +216,7 @@ describe('VideoReader: headers that came only with the pictures', () => {
   it('makes none of sets that are not all, that make no sense, or that are too long for a record', () => {
     const long = concatBytes([pps, new Uint8Array(70_000).fill(1)]);
     for (const sets of [[sps], [pps], [fromHex('67640a'), pps], [sps, long]]) {
-      const read = new VideoFeed().read(withSets(avcFrames[0]!, 5, sets));
+      const read = new VideoFeed().read(withSets(avcFrames[0]!, sets));
       assert.deepEqual(read, {
         role: 'other',
         body: undefined,
@@ -256,7 +250,7 @@ describe('VideoReader: start codes', () => {
     const frames = avcFrames.map((frame, i) => startCodes(frame, isKey(i) ? [sps, pps] : []));
     const reads = new VideoFeed().all(frames);
     assert.equal(toHex(reads[0]!.header!), toHex(avcHeader));
-    assert.equal(toHex(reads[0]!.body!), toHex(withSets(avcFrames[0]!, 5, [sps, pps])));
+    assert.equal(toHex(reads[0]!.body!), toHex(withSets(avcFrames[0]!, [sps, pps])));
     assert.deepEqual(bodiesOf(reads).slice(1, 10), hexes(avcFrames.slice(1, 10)));
     assert.equal(roles(reads), GROUPS);
     assert.deepEqual(flawsOf(reads), ['video-header-in-band', 'video-start-codes']);
@@ -297,24 +291,20 @@ describe('VideoReader: start codes', () => {
 });
 
 describe("VideoReader: pictures under another codec's name", () => {
-  const asClassic = hevc.pictures.map((data, i) =>
-    classicVideo(isKey(i) ? 0x17 : 0x27, 1, data, (i % 3) * 40),
-  );
-
   it('H.265 behind id 7 is passed on as H.265, with its composition times', () => {
-    const reads = new VideoFeed().all([classicVideo(0x17, 0, hevc.record), ...asClassic]);
+    const reads = new VideoFeed().all([classicVideo(0x17, 0, hevc.record), ...hevcAsAvc]);
     assert.deepEqual(bodiesOf(reads), hexes([hevcHeader, ...hevcFrames]));
     assert.equal(roles(reads), `c${GROUPS}`);
     assert.deepEqual(flawsOf(reads), ['video-codec-mislabelled']);
   });
 
   for (const [what, packets] of [
-    ['in the key frame', [withSets(asClassic[0]!, 5, hevcSets), ...asClassic.slice(1)]],
-    ['in a packet of their own', [classicVideo(0x17, 1, lengthed(hevcSets)), ...asClassic]],
-    ['in a packet each', [...hevcSets.map((set) => classicVideo(0x17, 1, lengthed([set]))), ...asClassic]],
+    ['in the key frame', [withSets(hevcAsAvc[0]!, hevcSets), ...hevcAsAvc.slice(1)]],
+    ['in a packet of their own', [classicVideo(0x17, 1, lengthed(hevcSets)), ...hevcAsAvc]],
+    ['in a packet each', [...hevcSets.map((set) => classicVideo(0x17, 1, lengthed([set]))), ...hevcAsAvc]],
     [
       'between start codes',
-      [startCodes(asClassic[0]!, hevcSets), ...asClassic.slice(1).map((one) => startCodes(one))],
+      [startCodes(hevcAsAvc[0]!, hevcSets), ...hevcAsAvc.slice(1).map((one) => startCodes(one))],
     ],
   ] as const) {
     it(`H.265 behind id 7 is known by its parameter sets ${what}`, () => {
@@ -350,7 +340,7 @@ describe("VideoReader: pictures under another codec's name", () => {
   });
 
   it('H.264 behind hvc1 is known by its parameter sets', () => {
-    const reads = new VideoFeed().all([withSets(asHevc[0]!, 8, [sps, pps]), ...asHevc.slice(1)]);
+    const reads = new VideoFeed().all([withSets(asHevc[0]!, [sps, pps], 8), ...asHevc.slice(1)]);
     assert.equal(toHex(reads[0]!.header!), toHex(avcHeader));
     assert.deepEqual(bodiesOf(reads.slice(1)), hexes(avcFrames.slice(1)));
     assert.deepEqual(flawsOf(reads), ['video-codec-mislabelled', 'video-header-in-band']);
@@ -560,7 +550,7 @@ describe('VideoReader: whatever comes', () => {
     hevcHeader,
     ...avcFrames.slice(0, 3),
     ...hevcFrames.slice(0, 3),
-    withSets(avcFrames[0]!, 5, [sps, pps]),
+    withSets(avcFrames[0]!, [sps, pps]),
     startCodes(avcFrames[0]!, [sps, pps]),
     startCodes(avcFrames[1]!),
     classicVideo(0x17, 0, hevc.record),
