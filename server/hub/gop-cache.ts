@@ -25,6 +25,8 @@ export class GopCache {
   /** Sound only: groups begin by time. */
   audioOnly = false;
   bytes = 0;
+  /** The last group began where the picture begins to be refreshed, and not at a keyframe. */
+  refreshes = false;
   /** Distance of the last two keyframes. */
   keyframeIntervalMs: number | null = null;
   readonly #limits: GopCacheLimits;
@@ -80,6 +82,7 @@ export class GopCache {
     if (packet.kind === 'video') this.#firstVideoMs ??= packet.timestampMs;
     if (this.opensGroup(packet)) {
       this.dropFrames();
+      this.refreshes = packet.role === 'recovery';
       if (packet.role === 'keyframe') this.#noteKeyframe(packet.timestampMs);
       else if (!this.audioOnly) this.#beginGrey(packet.timestampMs);
     } else if (this.#packets.length === 0) {
@@ -135,6 +138,7 @@ export class GopCache {
   clear(): void {
     this.dropFrames();
     this.#lastKeyframeMs = undefined;
+    this.refreshes = false;
     this.#lastVideoMs = undefined;
     this.#firstVideoMs = undefined;
     this.keyframeIntervalMs = null;

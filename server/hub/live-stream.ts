@@ -344,6 +344,7 @@ export class LiveStream implements Publication, CacheHolder {
       audio: this.#monitor.audio,
       keyframeIntervalMs: this.#cache.keyframeIntervalMs,
       sinceKeyframeMs: this.#cache.sinceKeyframeMs(this.#intake.aligner.lastMs('video')),
+      refreshes: this.#cache.refreshes,
       publishedMs: this.#host.clock.monotonicMs() - this.#publishedMs,
     });
   }

@@ -1,3 +1,4 @@
+import { mediaFlaws } from '../../shared/media/media-flaw.ts';
 import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
 import type { StreamWarning } from './snapshot.ts';
 
@@ -11,9 +12,14 @@ export interface StreamCondition {
   readonly keyframeIntervalMs: number | null;
   /** Stream time since the last keyframe; undefined before the first. */
   readonly sinceKeyframeMs: number | undefined;
+  /** Newcomers start where the picture begins to be refreshed, because no keyframe comes. */
+  readonly refreshes: boolean;
   /** How long the publisher has been sending. */
   readonly publishedMs: number;
 }
+
+/** OBS hides the field in its simple mode. */
+const inObs = 'In OBS: Settings > Output, Output Mode: Advanced, Keyframe Interval: 2 s.';
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(ms < 9_950 ? 1 : 0);
 
@@ -23,14 +29,18 @@ export function warningsOf(condition: StreamCondition): StreamWarning[] {
 }
 
 function keyframeWarning(condition: StreamCondition): StreamWarning | undefined {
-  const { video, keyframeIntervalMs, sinceKeyframeMs, publishedMs } = condition;
+  const { video, keyframeIntervalMs, sinceKeyframeMs, publishedMs, refreshes } = condition;
   if (!video) return undefined;
+  if (refreshes) {
+    const { message, advice } = mediaFlaws['intra-refresh'];
+    return { code: 'intra-refresh', message, advice };
+  }
   if (sinceKeyframeMs === undefined) {
     if (publishedMs < MAX_KEYFRAME_INTERVAL_MS) return undefined;
     return {
       code: 'no-keyframe',
       message: `The encoder is connected but has sent no keyframe for ${seconds(publishedMs)} s. Nobody can see a picture yet.`,
-      advice: 'Restart the encoder. In OBS: Settings > Output > Keyframe interval = 2 s.',
+      advice: `Restart the encoder. ${inObs}`,
     };
   }
   const interval = Math.max(keyframeIntervalMs ?? 0, sinceKeyframeMs);
@@ -38,18 +48,37 @@ function keyframeWarning(condition: StreamCondition): StreamWarning | undefined 
   return {
     code: 'keyframes-far-apart',
     message: `Keyframes are ${seconds(interval)} s apart. Viewers who were too slow wait that long for a picture.`,
-    advice: 'In OBS: Settings > Output > Keyframe interval = 2 s. In ffmpeg: -g with twice the frame rate.',
+    advice: `${inObs} In ffmpeg: -g with twice the frame rate.`,
   };
 }
 
+/** Codecs as people call them, where that is not how they are named here. */
+const names: Readonly<Record<string, string>> = {
+  hevc: 'H.265 (HEVC)',
+  vvc: 'H.266 (VVC)',
+  av1: 'AV1',
+  vp8: 'VP8',
+  vp9: 'VP9',
+  opus: 'Opus',
+  flac: 'FLAC',
+  'ac-3': 'AC-3',
+  'e-ac-3': 'E-AC-3',
+  'g711-a': 'G.711',
+  'g711-mu': 'G.711',
+  speex: 'Speex',
+  nellymoser: 'Nellymoser',
+  pcm: 'PCM',
+  'sorenson-h263': 'Sorenson H.263',
+};
+
 function codecWarning({ video, audio }: StreamCondition): StreamWarning | undefined {
-  const rare = [video?.codec, audio?.codec].filter(
-    (codec) => codec && !['avc', 'aac', 'mp3'].includes(codec),
-  );
+  const rare = [video?.codec, audio?.codec]
+    .filter((codec) => codec !== undefined && !['avc', 'aac', 'mp3'].includes(codec))
+    .map((codec = '') => names[codec] ?? codec);
   if (rare.length === 0) return undefined;
   return {
     code: 'codec-not-everywhere',
-    message: `${rare.join(' and ')} does not play in every browser.`,
+    message: `${rare.join(' and ')} ${rare.length > 1 ? 'do' : 'does'} not play in every browser.`,
     advice: 'Use H.264 and AAC in the encoder to reach everybody.',
   };
 }
