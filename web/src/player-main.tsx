@@ -23,6 +23,8 @@ import { parseWatchTarget, withTrack } from './watch-target.ts';
 const feedBackoff = { firstMs: 500, capMs: 1000 };
 const patientAfter = 120;
 const patientMs = 5000;
+/** A feed that was never heard most likely never will be: something between lets no WebSocket through. Browsers log each try. */
+const unheardBackoff = { firstMs: 1000, capMs: 60_000 };
 
 const target = parseWatchTarget(location.pathname, location.search);
 
@@ -62,8 +64,10 @@ function chooseTrack(id: number): void {
 
 new LiveFeed<PublicFeedMessage>({
   path: `/api/v1/live?stream=${encodeURIComponent(target.name)}`,
-  delayMs: (attempt) =>
-    attempt > patientAfter ? patientMs : backoffDelayMs(attempt, feedBackoff, Math.random()),
+  delayMs(attempt, everHeard) {
+    if (!everHeard) return backoffDelayMs(attempt, unheardBackoff, Math.random());
+    return attempt > patientAfter ? patientMs : backoffDelayMs(attempt, feedBackoff, Math.random());
+  },
   silenceMs: null,
   onMessage: (message) => {
     if (message.type === 'hello') {

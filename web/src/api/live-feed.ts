@@ -3,8 +3,8 @@ import { webSocketOrigin } from '../../../shared/media/server-address.ts';
 export interface LiveFeedOptions<Message> {
   /** Path and query from the root. */
   readonly path: string;
-  /** How long to wait before retry number `attempt`, from 0. */
-  readonly delayMs: (attempt: number) => number;
+  /** How long to wait before retry number `attempt`, from 0. `everHeard`: this page has heard from the feed before. */
+  readonly delayMs: (attempt: number, everHeard: boolean) => number;
   /** A feed that always has something to say is taken for dead after this silence. Null: it may be quiet. */
   readonly silenceMs: number | null;
   readonly onMessage: (message: Message) => void;
@@ -17,6 +17,7 @@ export class LiveFeed<Message> {
   readonly #options: LiveFeedOptions<Message>;
   #socket: WebSocket | null = null;
   #attempt = 0;
+  #everHeard = false;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -41,6 +42,7 @@ export class LiveFeed<Message> {
     this.#socket = socket;
     socket.onmessage = (event) => {
       this.#attempt = 0;
+      this.#everHeard = true;
       this.#watchSilence();
       // The contract is the server's promise; it is the same package.
       this.#options.onMessage(JSON.parse(String(event.data)) as Message);
@@ -59,7 +61,7 @@ export class LiveFeed<Message> {
     this.#drop();
     this.#options.onLost();
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.#open(), this.#options.delayMs(this.#attempt));
+    this.#retryTimer = setTimeout(() => this.#open(), this.#options.delayMs(this.#attempt, this.#everHeard));
     this.#attempt += 1;
   }
 

@@ -1,7 +1,8 @@
 export interface LiveBadgeProps {
   readonly state: string;
+  readonly reason: string | null;
   readonly paused: boolean;
-  /** Seconds behind the newest data. */
+  /** Seconds behind the newest that the server has. */
   readonly latency: number | null;
   readonly onCatchUp: () => void;
 }
@@ -16,11 +17,16 @@ const words: Readonly<Record<string, string>> = {
   reconnecting: 'RECONNECTING',
 };
 
+const byReason: Readonly<Record<string, string>> = {
+  'publisher-silent': 'NO SIGNAL',
+  'publisher-interrupted': 'NO SIGNAL',
+};
+
 /** LIVE with the seconds behind; a button when there is something to catch up. */
-export function LiveBadge({ state, paused, latency, onCatchUp }: LiveBadgeProps) {
+export function LiveBadge({ state, reason, paused, latency, onCatchUp }: LiveBadgeProps) {
   if (state !== 'live' && state !== 'buffering') {
     // Nothing connects while a viewer wants none.
-    const word = paused && state === 'connecting' ? 'PAUSED' : words[state];
+    const word = paused && state === 'connecting' ? 'PAUSED' : (byReason[reason ?? ''] ?? words[state]);
     return word === undefined ? null : (
       <span class="live-badge" data-on="false">
         {word}
@@ -31,7 +37,7 @@ export function LiveBadge({ state, paused, latency, onCatchUp }: LiveBadgeProps)
   const figure = <span class="live-badge-latency">{latency === null ? '' : `${behind.toFixed(1)} s`}</span>;
   if (behind <= behindSeconds && !paused) {
     return (
-      <span class="live-badge" data-on="true" title="Seconds behind the newest data">
+      <span class="live-badge" data-on="true" title="Seconds behind the newest that the server has">
         <span class="live-badge-dot" aria-hidden="true" />
         LIVE {figure}
       </span>

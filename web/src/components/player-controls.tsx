@@ -22,6 +22,8 @@ export interface PlayerControlsProps {
   readonly paused: boolean;
   readonly muted: boolean;
   readonly volume: number;
+  /** False: the stream has no sound, or none that can be played. */
+  readonly hasSound: boolean;
   readonly fullscreen: boolean;
   readonly canFullscreen: boolean;
   readonly canPictureInPicture: boolean;
@@ -44,9 +46,10 @@ export function PlayerControls(props: PlayerControlsProps) {
       />
       <div class="player-volume">
         <ControlButton
-          icon={props.muted ? 'muted' : 'volume'}
-          label={props.muted ? 'Unmute' : 'Mute'}
+          icon={props.muted || !props.hasSound ? 'muted' : 'volume'}
+          label={props.hasSound ? (props.muted ? 'Unmute' : 'Mute') : 'No sound in this stream'}
           hint="m"
+          disabled={!props.hasSound}
           onClick={actions.toggleMute}
         />
         <input
@@ -54,7 +57,8 @@ export function PlayerControls(props: PlayerControlsProps) {
           min="0"
           max="1"
           step="0.05"
-          value={props.muted ? 0 : props.volume}
+          value={props.muted || !props.hasSound ? 0 : props.volume}
+          disabled={!props.hasSound}
           aria-label="Volume"
           onInput={(event) => actions.setVolume(event.currentTarget.valueAsNumber)}
         />
@@ -117,10 +121,11 @@ interface ControlButtonProps {
   /** The key that does the same. */
   readonly hint: string;
   readonly pressed?: boolean;
+  readonly disabled?: boolean;
   readonly onClick: () => void;
 }
 
-function ControlButton({ icon, label, hint, pressed, onClick }: ControlButtonProps) {
+function ControlButton({ icon, label, hint, pressed, disabled = false, onClick }: ControlButtonProps) {
   return (
     <button
       type="button"
@@ -128,6 +133,7 @@ function ControlButton({ icon, label, hint, pressed, onClick }: ControlButtonPro
       aria-label={label}
       aria-pressed={pressed}
       title={`${label} (${hint})`}
+      disabled={disabled}
       onClick={onClick}
     >
       <Icon name={icon} />

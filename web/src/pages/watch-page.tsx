@@ -32,6 +32,7 @@ export function WatchPage(props: WatchPageProps) {
       name={target.name}
       links={streamLinks(target.name, location, rtmpPorts.value, track.value)}
       controls={target.controls}
+      hasNoPicture={stream !== null && stream.video === null && stream.audio !== null}
       tracks={trackChoices(stream?.tracks ?? [])}
       track={track.value}
       onTrack={onTrack}

@@ -5,9 +5,12 @@ import { KeysPanel } from '../components/keys-panel.tsx';
 import { LiveBadge } from '../components/live-badge.tsx';
 import { type Panel, type PlayerActions, PlayerControls } from '../components/player-controls.tsx';
 import { PlayerMessage } from '../components/player-message.tsx';
+import { PlayerNote } from '../components/player-note.tsx';
 import { SharePanel } from '../components/share-panel.tsx';
+import { SoundOnly } from '../components/sound-only.tsx';
 import { StatsOverlay } from '../components/stats-overlay.tsx';
 import { TrackMenu } from '../components/track-menu.tsx';
+import { playerNote } from '../format/player-words.ts';
 import type { Player, PlayerStatus } from '../player/player.ts';
 import { StatsMeter } from '../player/stats-meter.ts';
 import type { SentAway } from '../state/sent-away.ts';
@@ -16,6 +19,7 @@ import type { StreamLinks } from '../stream-links.ts';
 import { useMediaSession } from './media-session.ts';
 import { usePictureClicks } from './picture-clicks.ts';
 import { usePlayerKeys } from './player-keys.ts';
+import { SoundLevel } from './sound-level.tsx';
 import { statsRows } from './stats-rows.ts';
 import { useIdle } from './use-idle.ts';
 
@@ -30,6 +34,8 @@ export interface LivePlayerProps {
   /** Where else something may be live; null where that is not known. */
   readonly listHref: string | null;
   readonly sentAway: SentAway | null;
+  /** The status channel says that the stream has no picture. */
+  readonly hasNoPicture: boolean;
   /** What can be chosen between; empty where there is one of each kind. */
   readonly tracks: readonly TrackChoice[];
   /** The one that plays. */
@@ -71,7 +77,11 @@ export function LivePlayer(props: LivePlayerProps) {
   const held = view.paused || view.blocked;
   useMediaSession(player, name, held);
   const open = panel.value === 'tracks' && tracks.length === 0 ? null : panel.value;
-  const quiet = idle.value && open === null && !held;
+  const hasSound = stats.plays?.audio !== false;
+  const note = playerNote(view);
+  const soundOnly = view.soundOnly && !held && (view.state === 'live' || view.state === 'buffering');
+  // Without a picture the bar is all that moves.
+  const quiet = idle.value && open === null && !held && !soundOnly;
   const close = () => {
     panel.value = null;
   };
@@ -83,6 +93,7 @@ export function LivePlayer(props: LivePlayerProps) {
       data-paused={held}
       data-quiet={quiet}
       data-picture={view.hasPicture}
+      data-sound-only={soundOnly}
       data-first-frame-ms={stats.firstFrameMs === null ? undefined : Math.round(stats.firstFrameMs)}
       data-start-ms={stats.startMs === null ? undefined : Math.round(stats.startMs)}
       data-latency={view.latency?.toFixed(2)}
@@ -108,6 +119,7 @@ export function LivePlayer(props: LivePlayerProps) {
           retryInMs={view.retryInMs}
           stillMs={view.stillMs}
           hasPicture={view.hasPicture}
+          soundOnly={view.soundOnly || props.hasNoPicture}
           name={name}
           urls={links}
           listHref={props.listHref}
@@ -115,8 +127,12 @@ export function LivePlayer(props: LivePlayerProps) {
           onRetry={() => player.retry()}
         />
       )}
+      {soundOnly && (
+        <SoundOnly name={name} muted={muted} note={note} meter={<SoundLevel video={player.video} />} />
+      )}
+      {note !== null && !soundOnly && !held && <PlayerNote text={note} />}
       {held && <BigPlay blocked={view.blocked} hasPicture={view.hasPicture} onClick={actions.togglePlay} />}
-      {muted && !soundUsed.value && view.state === 'live' && !held && stats.tracks?.audio !== null && (
+      {muted && !soundUsed.value && view.state === 'live' && !held && hasSound && (
         <button type="button" class="big-unmute" onClick={actions.toggleMute}>
           <Icon name="muted" /> Unmute
         </button>
@@ -136,6 +152,7 @@ export function LivePlayer(props: LivePlayerProps) {
             paused={held}
             muted={muted}
             volume={volume}
+            hasSound={hasSound}
             fullscreen={fullscreen.value}
             canFullscreen={document.fullscreenEnabled}
             canPictureInPicture={document.pictureInPictureEnabled === true}
@@ -144,6 +161,7 @@ export function LivePlayer(props: LivePlayerProps) {
             badge={
               <LiveBadge
                 state={view.state}
+                reason={view.reason}
                 paused={view.paused}
                 latency={view.latency}
                 onCatchUp={() => (view.paused ? player.play() : player.catchUp())}
@@ -202,6 +220,7 @@ function playerActions(
     togglePlay: () => player.togglePlay(),
     catchUp: () => player.catchUp(),
     toggleMute() {
+      if (player.status().stats.plays?.audio === false) return;
       soundUsed.value = true;
       player.setMuted(!player.video.muted);
       if (!player.video.muted && player.video.volume === 0) player.setVolume(0.5);

@@ -11,6 +11,7 @@ export function statsRows(status: PlayerStatus, reading: MeterReading): (readonl
   return [
     ['state', view.state],
     ['behind live', view.latency === null ? '–' : `${view.latency.toFixed(2)} s`],
+    ['of it in the line', view.lineSeconds === null ? '–' : `${view.lineSeconds.toFixed(2)} s`],
     ['size', stats.width === 0 ? '–' : `${stats.width}×${stats.height}`],
     ['frame rate', `${formatSeconds(reading.framesPerSecond)} fps`],
     ['bitrate', `${bitrate.value} ${bitrate.unit}`],

@@ -20,6 +20,8 @@ export interface Arrivals {
   readonly sound: TrackArrivals | null;
   /** Since anything came. */
   readonly silentMs: number;
+  /** From the first frame to the last. What came in one go is the past that a newcomer is given, and may be all there is. */
+  readonly spanMs: number;
   /**
    * Delay that waits outside of the browser, in the line or the server: how much later the newest frame came than the
    * best one did. It would be 0 on a line that never lags.
@@ -45,8 +47,9 @@ const keptIntervals = 5;
 const rememberedMs = 60_000;
 /** Shorter gaps are what lines are like. */
 const notedGapMs = 250;
-/** One gap is an accident, two within this time are a habit. */
+/** One gap is an accident, two within this time are a habit; and so are long ones that come in some such rhythm. */
 const gapSpanMs = 20_000;
+const gapRhythm = 3.5;
 /** Clocks of encoder and browser differ by up to a ten-thousandth each. A lag that lasts for hours is then no lag any more. */
 const driftPerMs = 0.0002;
 
@@ -55,6 +58,7 @@ export class ArrivalWatch {
   readonly #tracks = { video: new TrackWatch(), audio: new TrackWatch() };
   readonly #openedAtMs: number;
   #lastAtMs: number;
+  #firstAtMs: number | null = null;
   #outsideMs = 0;
   #best: { readonly offsetMs: number; readonly atMs: number } | null = null;
   #hasStart = false;
@@ -75,6 +79,7 @@ export class ArrivalWatch {
     this.#tracks[kind].frame(timestampMs, other.newestMs, nowMs);
     if (kind === 'video' && startsDecoder) this.#hasStart = true;
     this.#lastAtMs = nowMs;
+    this.#firstAtMs ??= nowMs;
   }
 
   /** A hole of the sound was filled up to here. */
@@ -108,15 +113,19 @@ export class ArrivalWatch {
   }
 
   #habitualGapMs(nowMs: number): number {
-    this.#gaps = this.#gaps.filter(({ atMs }) => nowMs - atMs < gapSpanMs);
-    const [, second] = this.#gaps.map(({ ms }) => ms).sort((a, b) => b - a);
-    return second ?? 0;
+    this.#gaps = this.#gaps.filter(({ atMs, ms }) => nowMs - atMs < Math.max(gapSpanMs, ms * gapRhythm));
+    const [longest, second] = this.#gaps.map(({ ms }) => ms).sort((a, b) => b - a);
+    // Programs that mix hold sound back until the next picture, and where those are rare the first gap will not be the last.
+    const pictures = this.#tracks.video.at(nowMs);
+    const isRare = pictures?.intervalMs != null && pictures.intervalMs >= sparseIntervalMs;
+    return (isRare ? longest : second) ?? 0;
   }
 
   at(nowMs: number): Arrivals {
     return {
       pictures: this.#tracks.video.at(nowMs),
       sound: this.#tracks.audio.at(nowMs),
+      spanMs: this.#firstAtMs === null ? 0 : this.#lastAtMs - this.#firstAtMs,
       silentMs: nowMs - Math.max(this.#lastAtMs, this.#openedAtMs),
       outsideMs: this.#outsideMs,
       hasStart: this.#hasStart,

@@ -46,7 +46,7 @@ test('gaps that are a habit are bridged: neither speed nor jump takes what they 
   const chase = new LiveChase();
   assert.equal(chase.targetSeconds(3000, 0), 3.25);
   assert.deepEqual(chase.decide(inHand(3.2, { habitualGapMs: 3000 }), 0), { skipSeconds: null, rate: 1 });
-  assert.equal(chase.targetSeconds(60_000, 0), 6);
+  assert.equal(chase.targetSeconds(60_000, 0), 15);
 });
 
 test('each underrun asks for more in hand, up to a second, for twenty seconds', () => {

@@ -2,7 +2,7 @@
 const firstTargetSeconds = 0.45;
 /** Beyond what gaps ask for. */
 const marginSeconds = 0.25;
-const maxTargetSeconds = 6;
+const maxTargetSeconds = 15;
 /** Playback ran dry: for a while it keeps this much more in hand. */
 const underrunStepSeconds = 0.2;
 const underrunSpanMs = 20_000;

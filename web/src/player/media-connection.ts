@@ -2,7 +2,7 @@ import { type Arrivals, ArrivalWatch, sparseIntervalMs } from './arrival-watch.t
 import { detectBrowserMedia } from './browser-media.ts';
 import type { ByteSource, ByteSourceListener } from './byte-source.ts';
 import { chooseEngine, type EnginePick } from './engine-choice.ts';
-import { FlvRewriter } from './flv-rewriter.ts';
+import { FlvRewriter, type PlayedTracks } from './flv-rewriter.ts';
 import type { SniffedTracks } from './flv-sniff.ts';
 import { openHttpSource } from './http-source.ts';
 import { MediaBuffers } from './media-buffers.ts';
@@ -76,6 +76,11 @@ export class MediaConnection {
 
   get tracks(): SniffedTracks | null {
     return this.#tracks;
+  }
+
+  /** Null before an engine is chosen. */
+  get plays(): PlayedTracks | null {
+    return this.#pick;
   }
 
   get engineName(): EngineName | null {

@@ -13,7 +13,7 @@ export interface TailPolicy {
   readonly lastsSeconds: number;
   /**
    * A browser may want a second picture behind the one that it shows, else it stops although the first one still lasts. `copy`: a
-   * keyframe that is alone is given to it twice. `far`: a keyframe follows an hour later, where it is never reached.
+   * keyframe that is alone is given to it twice. `far`: keyframes follow an hour later, where they are never reached.
    */
   readonly company: 'none' | 'copy' | 'far';
 }
@@ -22,6 +22,8 @@ export interface TailPolicy {
 const unitsPerSecond = 1000;
 /** Behind the picture that it is a copy of. */
 const copyAfter = 40;
+/** A browser that has run out of pictures goes on when it has four of them. */
+const farPictures = 5;
 
 /**
  * Stands between an engine and the source buffer of pictures. Engines guess how long the newest picture lasts, by the one before; when the
@@ -48,7 +50,7 @@ export class PictureTail {
     return this.#count;
   }
 
-  /** Where the keyframe lies that is never to be reached, in seconds; null while there is none. */
+  /** Where the keyframes lie that are never to be reached, in seconds; null while there is none. */
   get farSeconds(): number | null {
     return this.#farTime === null ? null : this.#farTime / unitsPerSecond;
   }
@@ -122,24 +124,25 @@ export class PictureTail {
     // Decode times of a fragment add up, so what is decoded after the newest picture (and shown before it) gets its own.
     const parts = [{ sequence, trackId, samples: [...samples.slice(0, at), longer] }];
     if (at + 1 < samples.length) parts.push({ sequence, trackId, samples: samples.slice(at + 1) });
-    const companion = this.#companion(company, longer);
-    if (companion !== null) parts.push({ sequence, trackId, samples: [companion] });
+    const companions = this.#companions(company, longer);
+    if (companions.length > 0) parts.push({ sequence, trackId, samples: companions });
     return parts.map(writeFragment);
   }
 
-  #companion(company: TailPolicy['company'], longer: FragmentSample): FragmentSample | null {
+  #companions(company: TailPolicy['company'], longer: FragmentSample): FragmentSample[] {
     if (company === 'copy') {
       const isAlone = this.#count === 1 && isSync(longer);
-      return isAlone ? { ...longer, decodeTime: longer.decodeTime + copyAfter } : null;
+      return isAlone ? [{ ...longer, decodeTime: longer.decodeTime + copyAfter }] : [];
     }
-    if (company === 'none' || this.#key === null) return null;
-    const decodeTime = longer.decodeTime + longer.duration;
-    this.#farTime = decodeTime;
-    return {
-      ...this.#key,
-      decodeTime,
+    const key = this.#key;
+    if (company === 'none' || key === null) return [];
+    const farTime = longer.decodeTime + longer.duration;
+    this.#farTime = farTime;
+    return Array.from({ length: farPictures }, (_, i) => ({
+      ...key,
+      decodeTime: farTime + i * copyAfter,
       compositionOffset: longer.compositionOffset,
-      duration: unitsPerSecond,
-    };
+      duration: copyAfter,
+    }));
   }
 }

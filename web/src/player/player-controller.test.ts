@@ -749,6 +749,31 @@ test('pictures that come without their sound are not blamed on the line', () => 
   assert.deepEqual([rig.state, rig.reason], ['buffering', 'waiting-for-sound']);
 });
 
+test('old pictures that a new connection begins with are not live, until something follows them', () => {
+  const rig = playing();
+  rig.feed('unknown');
+  rig.run(4200, false);
+  assert.equal(rig.opened, 2);
+  rig.arrivals = someArrivals({ spanMs: 0 });
+  rig.answer(1000);
+  assert.deepEqual([rig.state, rig.reason], ['reconnecting', 'stalled']);
+  rig.arrivals = someArrivals({ spanMs: 600 });
+  rig.tick();
+  assert.equal(rig.state, 'live');
+});
+
+test('a stream whose encoder ended with the server has not ended: the server is restarting', () => {
+  const rig = playing();
+  rig.send({ type: 'source-ended', how: 'ended' });
+  rig.feed('gone');
+  assert.equal(rig.state, 'ended');
+  rig.run(400, false);
+  rig.feed('unknown');
+  assert.deepEqual([rig.state, rig.reason], ['reconnecting', 'server-restarting']);
+  rig.feed('gone');
+  assert.equal(rig.state, 'ended');
+});
+
 test('whatever happens, a live stream is opened again within the longest pause and one start', () => {
   const events: fc.Arbitrary<PlayerEvent> = fc.oneof(
     fc.constantFrom<PlayerEvent>(

@@ -10,7 +10,7 @@ export type PlayerPhase =
       firstByte: boolean;
       engineReady: boolean;
     }
-  | { readonly is: 'playing'; readonly sinceMs: number; dryAtMs: number | null }
+  | { readonly is: 'playing'; readonly sinceMs: number }
   | { readonly is: 'backoff'; readonly retryAtMs: number }
   /** The connection was let go while nobody looks. */
   | { readonly is: 'parked' }

@@ -33,6 +33,8 @@ export type PlayerReason =
   | 'waiting-for-start'
   /** Pictures come without the sound that was announced. */
   | 'waiting-for-sound'
+  /** The encoder sends rarely and much at a time. */
+  | 'comes-in-pieces'
   /** No answer over HTTP: other players hold the connections that a browser opens to one server. */
   | 'crowded'
   | 'stalled'
@@ -113,6 +115,8 @@ export interface PlayerView {
   readonly blocked: boolean;
   /** Seconds between what is shown and the newest that the server has: with what waits in the line. */
   readonly latency: number | null;
+  /** How much of the latency waits outside of this browser. */
+  readonly lineSeconds: number | null;
   /** A picture was on screen at some time, so a last frame can be shown. */
   readonly hasPicture: boolean;
 }

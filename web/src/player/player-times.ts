@@ -16,6 +16,12 @@ export const playerTimes = {
   crowdedMs: 30_000,
   /** After the publisher came back the old engine gets this long to show it can follow. */
   resumeMs: 1500,
+  /** After a standstill a new connection proves itself by bringing something for this long: its first piece may be the old pictures. */
+  provenMs: 500,
+  /** A status channel that is lost this soon after the end of a stream went with the server. */
+  endAndLossMs: 3000,
+  /** Gaps of this length, more than once, are not what a line is like but what the encoder does. */
+  piecesMs: 1500,
   /** Short hiccups are not worth a word. */
   bufferingMs: 400,
   /** A player that ran this long earns an immediate first retry. */

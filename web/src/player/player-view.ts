@@ -1,4 +1,4 @@
-import type { Arrivals } from './arrival-watch.ts';
+import { type Arrivals, isSparse } from './arrival-watch.ts';
 import { type MediaSample, newestEnd, secondsInHand } from './media-sample.ts';
 import type { PlayerPhase } from './player-phase.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type Transport,
 } from './player-state.ts';
 import { playerTimes } from './player-times.ts';
-import { pictureStillMs, restMs } from './progress-watch.ts';
+import { comesInPieces, pictureStillMs, restMs } from './progress-watch.ts';
 import { isWaitingForStart } from './tick-rules.ts';
 
 /** What the controller knows and the page does not need to. */
@@ -24,6 +24,8 @@ export interface ViewFacts {
   /** Since the last movement. */
   readonly stillMs: number;
   readonly recovering: boolean;
+  /** The stream stood still, and what this connection has brought may be the pictures of before. */
+  readonly unproven: boolean;
   readonly afterCleanEnd: boolean;
   readonly paused: boolean;
   readonly blocked: boolean;
@@ -54,6 +56,7 @@ export function viewOf(facts: ViewFacts, nowMs: number): PlayerView {
     paused,
     blocked,
     latency: playing ? secondsBehind(facts) : null,
+    lineSeconds: playing && arrivals !== null ? arrivals.outsideMs / 1000 : null,
     hasPicture,
   };
 }
@@ -64,6 +67,7 @@ function stateOf(facts: ViewFacts, nowMs: number): PlayerState {
     case 'idle':
       return 'connecting';
     case 'waiting':
+      if (facts.restarting) return 'reconnecting';
       return phase.endedAtMs !== null && nowMs - phase.endedAtMs < playerTimes.endedMs ? 'ended' : 'offline';
     case 'opening':
       if (feed === 'gone' && !phase.firstByte && !facts.restarting)
@@ -71,7 +75,7 @@ function stateOf(facts: ViewFacts, nowMs: number): PlayerState {
       return facts.recovering || isPublisherMute(feed) ? 'reconnecting' : 'connecting';
     case 'playing':
       // What is left to play is old, and must not pass for live.
-      if (isPublisherMute(feed)) return 'reconnecting';
+      if (isPublisherMute(feed) || facts.unproven) return 'reconnecting';
       return isDry(facts) ? 'buffering' : 'live';
     case 'backoff':
       return 'reconnecting';
@@ -93,15 +97,18 @@ function reasonOf(facts: ViewFacts, nowMs: number): PlayerReason | null {
   const { phase, feed, reason, arrivals } = facts;
   switch (phase.is) {
     case 'playing':
-      return awayReason(feed) ?? (isDry(facts) && lacksSound(arrivals, nowMs) ? 'waiting-for-sound' : null);
+      if (facts.unproven) return awayReason(feed) ?? 'stalled';
+      return awayReason(feed) ?? (isDry(facts) ? dryReason(arrivals, nowMs) : null);
     case 'opening':
       if (facts.restarting) return 'server-restarting';
       if (feed === 'starting') return 'waiting-for-picture';
       if (isWaitingForStart(arrivals)) return 'waiting-for-start';
+      if (arrivals !== null && isSparse(arrivals)) return 'comes-in-pieces';
       return awayReason(feed) ?? (isCrowded(facts, phase, nowMs) ? 'crowded' : reason);
     case 'backoff':
       return facts.restarting ? 'server-restarting' : reason;
     case 'waiting':
+      return facts.restarting ? 'server-restarting' : null;
     case 'idle':
       return null;
     default:
@@ -114,9 +121,16 @@ function awayReason(feed: FeedStatus): PlayerReason | null {
   return feed === 'silent' ? 'publisher-silent' : null;
 }
 
+/** Null: the line is slower than the stream, as far as can be said. */
+function dryReason(arrivals: Arrivals | null, nowMs: number): PlayerReason | null {
+  if (arrivals === null) return null;
+  if (lacksSound(arrivals, nowMs)) return 'waiting-for-sound';
+  return comesInPieces(arrivals) ? 'comes-in-pieces' : null;
+}
+
 /** Pictures come, and the sound that was announced with them does not. */
-function lacksSound(arrivals: Arrivals | null, nowMs: number): boolean {
-  if (arrivals === null || arrivals.pictures === null || arrivals.sound === null) return false;
+function lacksSound(arrivals: Arrivals, nowMs: number): boolean {
+  if (arrivals.pictures === null || arrivals.sound === null) return false;
   const longMs = 1000;
   return nowMs - arrivals.pictures.lastAtMs < longMs && nowMs - arrivals.sound.lastAtMs > longMs;
 }

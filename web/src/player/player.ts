@@ -1,5 +1,6 @@
 import { ControlLoop } from './control-loop.ts';
 import { FirstPicture } from './first-picture.ts';
+import type { PlayedTracks } from './flv-rewriter.ts';
 import type { SniffedTracks } from './flv-sniff.ts';
 import { FrameFreeze } from './frame-freeze.ts';
 import { probe } from './http-source.ts';
@@ -25,6 +26,8 @@ export interface PlaybackStats {
   readonly engine: EngineName | null;
   readonly transport: Transport;
   readonly tracks: SniffedTracks | null;
+  /** Which of them are played; null before that is known. */
+  readonly plays: PlayedTracks | null;
   readonly width: number;
   readonly height: number;
   readonly frames: number;
@@ -75,6 +78,7 @@ export class Player {
   #firstPicture: FirstPicture | null = null;
   #engineName: EngineName | null = null;
   #tracks: SniffedTracks | null = null;
+  #plays: PlayedTracks | null = null;
   #opened = 0;
   #receivedBefore = 0;
   /** WebSockets in a row that failed although HTTP works. */
@@ -166,6 +170,7 @@ export class Player {
         engine: this.#engineName,
         transport: this.#transport,
         tracks: this.#tracks,
+        plays: this.#plays,
         width: this.video.videoWidth,
         height: this.video.videoHeight,
         frames: quality.totalVideoFrames,
@@ -256,6 +261,7 @@ export class Player {
   #onConnection(connection: MediaConnection, event: PlayerEvent): void {
     if (connection !== this.#connection) return;
     this.#tracks = connection.tracks;
+    this.#plays = connection.plays;
     if (event.type === 'engine-ready') {
       this.#engineName = connection.engineName;
       this.video.playbackRate = 1;

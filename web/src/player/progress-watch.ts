@@ -113,11 +113,17 @@ export class ProgressWatch {
 /** How long nothing may come before the connection is taken for dead: by what the stream promises. */
 export function patienceMs(arrivals: Arrivals): number {
   const { pictures, sound } = arrivals;
-  if (!isSparse(arrivals) || pictures === null) return playerTimes.watchdogMs;
-  if (pictures.intervalMs === null)
-    return sound === null ? playerTimes.firstIntervalMs : playerTimes.watchdogMs;
-  const perPicture = sound === null ? 2.5 * pictures.intervalMs : 1.25 * pictures.intervalMs + 1000;
+  if (!isSparse(arrivals) || pictures === null)
+    return Math.max(playerTimes.watchdogMs, 2.5 * arrivals.habitualGapMs);
+  if (pictures.intervalMs === null) return playerTimes.firstIntervalMs;
+  // With sound something should come in between, unless the encoder holds it back until the next picture.
+  const perPicture = sound === null ? 2.5 * pictures.intervalMs : 1.5 * pictures.intervalMs + 1000;
   return Math.max(playerTimes.watchdogMs, perPicture);
+}
+
+/** Long pauses between pieces of the stream are its way, or nobody knows yet. */
+export function comesInPieces(arrivals: Arrivals): boolean {
+  return isSparse(arrivals) || arrivals.habitualGapMs >= playerTimes.piecesMs;
 }
 
 /** How long the clock may rest without a word. Between rare pictures it may rest: the line is not to blame. */

@@ -10,7 +10,7 @@ const firefoxFirstSeconds = 15;
 /** Sound may be this far ahead of the pictures before they are taken to have stopped. The page plays nearly half a second behind. */
 const soundAheadMs = 250;
 /** So long the first picture lasts, before there is a second. */
-const unknownIntervalMs = 2000;
+const unknownIntervalMs = 10_000;
 /** A picture that has come is shown this soon, although none follows. */
 const sparseDelayMs = 60;
 

@@ -29,6 +29,7 @@ export function someArrivals(patch: Partial<Arrivals> = {}): Arrivals {
     pictures: aTrack(),
     sound: aTrack({ intervalMs: 23 }),
     silentMs: 0,
+    spanMs: 10_000,
     outsideMs: 0,
     hasStart: true,
     habitualGapMs: 0,

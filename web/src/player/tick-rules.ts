@@ -1,10 +1,11 @@
-import type { Arrivals } from './arrival-watch.ts';
+import { type Arrivals, isSparse } from './arrival-watch.ts';
 import { gapJumpTarget } from './gap-jump.ts';
 import type { ChaseDecision } from './live-chase.ts';
 import { type MediaSample, secondsInHand } from './media-sample.ts';
 import type { PlayerPhase } from './player-phase.ts';
 import { type FeedStatus, isPublisherMute, type PlayerReason, type Transport } from './player-state.ts';
 import { playerTimes } from './player-times.ts';
+import { patienceMs } from './progress-watch.ts';
 
 /** All that is known at one tick. Whatever is decided follows from this and from nothing else. */
 export interface TickFacts {
@@ -88,14 +89,16 @@ function hole({ sample }: TickFacts): Decision | undefined {
 }
 
 /**
- * The server holds the first byte back until it knows the tracks, out of sight browsers start nothing, and where data comes without
- * a picture to begin with, another connection would bring no other data.
+ * The server holds the first byte back until it knows the tracks, out of sight browsers start nothing, one picture may be too little
+ * to start with while others are rare, and where data comes without a picture to begin with, another connection would bring no other data.
  */
 function innocentDelay(
   { feed, visible, arrivals, nowMs }: TickFacts,
   phase: Phase<'opening'>,
 ): Decision | undefined {
   if (feed === 'starting' || isPublisherMute(feed) || !visible) return { do: 'be-patient' };
+  if (arrivals !== null && isSparse(arrivals) && arrivals.silentMs < patienceMs(arrivals))
+    return { do: 'be-patient' };
   return isWaitingForStart(arrivals) && nowMs - phase.openedAtMs < playerTimes.hopelessStartMs
     ? { do: 'be-patient' }
     : undefined;
