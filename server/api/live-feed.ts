@@ -97,6 +97,9 @@ export class LiveFeed {
         // Dashboards are told each second, with all that stands.
         this.#recounted.add(event.stream);
         return;
+      case 'encoder-named':
+        // The metadata that says it is a change as well.
+        return;
       case 'changed':
         if (this.#isToldOften(event.stream)) {
           // Dashboards are told of every stream each second.

@@ -1,5 +1,6 @@
 import type { Role, Session } from '../../shared/contract/sessions.ts';
 import type { PublicStream, Stream, Track } from '../../shared/contract/streams.ts';
+import { programName } from '../../shared/media/program-name.ts';
 import type { SessionSnapshot, StreamSnapshot, TrackSnapshot } from '../hub/snapshot.ts';
 
 // The one place where what the hub knows becomes what the API promises. Fields are named one by one, so that a new
@@ -27,6 +28,7 @@ export function toStream(stream: StreamSnapshot): Stream {
       protocol: publisher.protocol,
       address: publisher.address,
       userAgent: publisher.userAgent,
+      program: programName(publisher),
       since: isoTime(publisher.sinceMs),
     },
     ...toTracks(stream),
@@ -59,6 +61,7 @@ export function toSession(session: SessionSnapshot): Session {
     stream: session.stream,
     address: session.address,
     userAgent: session.userAgent,
+    program: programName(session),
     since: isoTime(session.sinceMs),
     bytesIn: session.bytesIn,
     bytesOut: session.bytesOut,

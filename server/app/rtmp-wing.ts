@@ -73,7 +73,7 @@ function observe(metrics: Metrics, notices: Notices): RtmpObserver {
     handshakeDone: (kind) => metrics.countHandshake(kind),
     connected: (client) => notices.connecting(client),
     playAsked: ({ id }) => notices.settled(id),
-    refused: ({ id, address }, stream, { code, message }) => {
+    refused: ({ id, address }, stream, { code, forOperator: message }) => {
       metrics.countRefusal(code);
       notices.settled(id);
       notices.refused({ stream, address, message });

@@ -15,6 +15,7 @@ const session = (id: string, changes: Partial<SessionSnapshot> = {}): SessionSna
   bytesIn: 0,
   bytesOut: 0,
   canReconnect: false,
+  encoder: null,
   queuedBytes: 0,
   droppedVideo: 0,
   droppedAudio: 0,

@@ -4,6 +4,8 @@ import type { SessionSnapshot, StreamWarning } from './snapshot.ts';
 /** News of the control plane. Media never travels as events. */
 export type HubEvent =
   | { readonly type: 'published'; readonly stream: string; readonly session: SessionSnapshot }
+  /** The metadata of a publisher says which program it is. */
+  | { readonly type: 'encoder-named'; readonly stream: string; readonly session: SessionSnapshot }
   /** State or tracks of the stream changed: read its snapshot. */
   | { readonly type: 'changed'; readonly stream: string }
   /** The publisher dropped; viewers are held for `graceMs`. */

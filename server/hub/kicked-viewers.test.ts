@@ -29,6 +29,7 @@ function world(pauseMs = PAUSE_MS) {
     droppedVideo: 0,
     droppedAudio: 0,
     canReconnect: false,
+    encoder: null,
     ...changes,
   });
   const browser = (id: string) => ({ visitor: { id, sinceWallMs: clock.wallMs() } });

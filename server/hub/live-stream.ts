@@ -165,6 +165,17 @@ export class LiveStream implements Publication, CacheHolder {
       else this.#cache.dropSound();
     }
     for (const packet of packets) this.#take(packet, nowMs);
+    if (kind === 'data') this.#noteEncoder();
+  }
+
+  #noteEncoder(): void {
+    const { publisher } = this;
+    const { encoder } = this.#intake;
+    if (!publisher || publisher.encoder === encoder) return;
+    const isNews = publisher.encoder === null;
+    publisher.encoder = encoder;
+    // Who gives itself a new name with each message is not listened to.
+    if (isNews) this.#host.emit({ type: 'encoder-named', stream: this.name, session: publisher.snapshot() });
   }
 
   #take(packet: MediaPacket, nowMs: number): void {

@@ -15,6 +15,9 @@ import { HeaderCache } from './header-cache.ts';
 import { TimestampAligner } from './timestamp-aligner.ts';
 import type { TrackMonitor } from './track-monitor.ts';
 
+/** Nobody needs more of it than this, and it is anybody's text. */
+const MAX_ENCODER_UNITS = 256;
+
 type Kind = 'audio' | 'video';
 
 const isSequenceHeader = (packetType: number): boolean =>
@@ -26,6 +29,8 @@ const isSequenceHeader = (packetType: number): boolean =>
  * out headers and metadata that only repeat them (DJI and GStreamer repeat theirs).
  */
 export class PacketIntake {
+  /** What the metadata says of the program that sends it. */
+  encoder: string | null = null;
   readonly aligner = new TimestampAligner();
   /** What is wrong with what came. */
   readonly flaws = new FlawLog();
@@ -68,6 +73,7 @@ export class PacketIntake {
 
   /** A new publisher: its headers and its clock are its own. `trusted`: it is a process of ours. */
   restart(options: { readonly trusted: boolean }): void {
+    this.encoder = null;
     this.#headers.clear();
     this.aligner.restart(options);
     this.flaws.clear();
@@ -189,6 +195,8 @@ export class PacketIntake {
     try {
       const values = decodeOnMetaData(body);
       this.#monitor.announce({ audio: values.has('audiocodecid'), video: values.has('videocodecid') });
+      const encoder = values.get('encoder');
+      if (typeof encoder === 'string') this.encoder = encoder.slice(0, MAX_ENCODER_UNITS);
       const sampleRate = values.get('audiosamplerate');
       this.#audio.announce(typeof sampleRate === 'number' ? sampleRate : undefined);
     } catch (error) {

@@ -39,6 +39,8 @@ export class Publisher {
   readonly stream: Publication;
   readonly control: PublisherControl;
   readonly sinceMs: number;
+  /** What its metadata says of its program. */
+  encoder: string | null = null;
   bytesIn = 0;
   packetsIn = 0;
   lastReceivedMs: number;
@@ -110,6 +112,7 @@ export class Publisher {
       droppedVideo: 0,
       droppedAudio: 0,
       canReconnect: this.control.canReconnect === true,
+      encoder: this.encoder,
     };
   }
 }

@@ -48,6 +48,8 @@ export interface SessionSnapshot extends Peer {
   readonly droppedAudio: number;
   /** An encoder that understands a request to connect again. */
   readonly canReconnect: boolean;
+  /** What a publisher's metadata says of its program, as it was sent; null for viewers. */
+  readonly encoder: string | null;
 }
 
 /** Viewers of a stream. */

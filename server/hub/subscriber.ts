@@ -144,6 +144,7 @@ export class Subscriber {
       droppedVideo: this.droppedVideo,
       droppedAudio: this.droppedAudio,
       canReconnect: false,
+      encoder: null,
     };
   }
 

@@ -1,3 +1,4 @@
+import { programName } from '../../shared/media/program-name.ts';
 import type { HubView } from '../hub/hub-view.ts';
 import type { SessionSnapshot } from '../hub/snapshot.ts';
 
@@ -12,10 +13,13 @@ export function logEvents(hub: HubView, log: EventLogger): () => void {
     const { stream } = event;
     switch (event.type) {
       case 'published':
-        log.info({ ...who(event.session), stream }, 'published');
+        log.info({ ...encoder(event.session), stream }, 'published');
         return;
       case 'resumed':
-        log.info({ ...who(event.session), stream }, 'resumed');
+        log.info({ ...encoder(event.session), stream }, 'resumed');
+        return;
+      case 'encoder-named':
+        log.info({ ...encoder(event.session), stream }, 'the encoder named itself');
         return;
       case 'interrupted':
         log.info({ stream, graceMs: event.graceMs }, 'the publisher dropped; viewers are held');
@@ -51,6 +55,9 @@ const kindOf = ({ protocol, isPreview }: SessionSnapshot): string =>
   protocol === 'relay' ? 'delivery worker' : isPreview ? 'preview of the operator' : 'viewer';
 
 const who = ({ id, protocol, address }: SessionSnapshot) => ({ conn: id, protocol, address });
+
+/** Who publishes; its program is often known by its metadata only, a moment later. */
+const encoder = (session: SessionSnapshot) => ({ ...who(session), program: programName(session) });
 
 const figures = ({ bytesOut, droppedVideo, droppedAudio }: SessionSnapshot) => ({
   bytesOut,

@@ -58,7 +58,31 @@ it('subscribers hear of each notice until they leave', () => {
   notices.connecting({ id: 'b', address: '10.0.0.4', userAgent: null });
   assert.equal(heard.length, 1);
   assert(heard[0]?.type === 'notice');
-  assert.match(heard[0].notice.message, /10\.0\.0\.3 \(OBS\/29 http:\/\/x\)/);
+  assert.match(heard[0].notice.message, /10\.0\.0\.3 \(OBS 29\) and/);
+});
+
+it('who is on air is said by the name of its program once its metadata tells it', () => {
+  const hub = new FakeHub();
+  const notices = createNotices();
+  notices.watch(hub);
+  const heard: NoticeNews[] = [];
+  notices.subscribe((news) => heard.push(news));
+  const encoder = 'obs-output module (libobs version 29.0.2)';
+  const named = { type: 'encoder-named', stream: 'live/main', session: aSession({ encoder }) } as const;
+  hub.emit(named);
+  assert.deepEqual(notices.list(), [], 'nobody is on air yet');
+  hub.publish(aStream());
+  assert.equal(notices.list()[0]?.message, 'live/main is on air, from 10.0.0.7.');
+  hub.emit(named);
+  hub.emit(named);
+  assert.deepEqual(
+    notices.list().map(({ message }) => message),
+    ['live/main is on air, from 10.0.0.7 (OBS 29.0.2).'],
+  );
+  assert.deepEqual(
+    heard.map(({ type }) => type),
+    ['notice', 'notice-gone', 'notice'],
+  );
 });
 
 describe('That an encoder has not published yet', () => {

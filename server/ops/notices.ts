@@ -1,8 +1,8 @@
 import type { Notice } from '../../shared/contract/live-feed.ts';
+import { type ProgramHints, programName } from '../../shared/media/program-name.ts';
 import type { HubEvent } from '../hub/hub-event.ts';
 import type { HubView } from '../hub/hub-view.ts';
 import type { SessionSnapshot } from '../hub/snapshot.ts';
-import { withoutQuery } from './scrub-line.ts';
 
 /** What happened lately, in sentences for the dashboard. */
 export interface Notices {
@@ -57,15 +57,29 @@ export function createNotices(wallMs: () => number = Date.now): Notices {
     for (const listener of listeners) listener({ type: 'notice', notice });
   }
 
+  function takeBack(id: number): void {
+    // Another connection may have said the same since: that notice stays for it.
+    if (!kept.some((notice) => notice.id === id)) return;
+    kept = kept.filter((notice) => notice.id !== id);
+    for (const listener of listeners) listener({ type: 'notice-gone', id });
+  }
+
+  /** Says again who is on air, now by the name of its program. */
+  function rename(stream: string, session: SessionSnapshot): void {
+    const old = kept.findLast((notice) => notice.stream === stream && isOnAir(notice.kind));
+    if (!old || !isOnAir(old.kind)) return;
+    const message = onAir(old.kind, stream, session);
+    if (message === old.message) return;
+    takeBack(old.id);
+    add({ kind: old.kind, stream, message });
+  }
+
   /** True when it was open until now. */
   function settle(connection: string): boolean {
     const id = open.get(connection);
     if (id === undefined) return false;
     open.delete(connection);
-    // Another connection may have said the same since: that notice stays for it.
-    if (!kept.some((notice) => notice.id === id)) return true;
-    kept = kept.filter((notice) => notice.id !== id);
-    for (const listener of listeners) listener({ type: 'notice-gone', id });
+    takeBack(id);
     return true;
   }
 
@@ -77,6 +91,7 @@ export function createNotices(wallMs: () => number = Date.now): Notices {
     },
     watch: (hub) =>
       hub.subscribeEvents((event) => {
+        if (event.type === 'encoder-named') rename(event.stream, event.session);
         const news = describeEvent(event);
         if (!news) return;
         if ('session' in event) settle(event.session.id);
@@ -86,7 +101,7 @@ export function createNotices(wallMs: () => number = Date.now): Notices {
       add({
         kind: 'connecting',
         stream: null,
-        message: `An encoder connected from ${address}${asAgent(userAgent)} and has not published yet.`,
+        message: `An encoder connected from ${address}${asProgram({ userAgent, encoder: null })} and has not published yet.`,
       });
       // The same program from the same address has one notice, the newest.
       open.set(id, lastId);
@@ -97,7 +112,7 @@ export function createNotices(wallMs: () => number = Date.now): Notices {
       add({
         kind: 'failed',
         stream: null,
-        message: `${address}${asAgent(userAgent)} connected and left without publishing.`,
+        message: `${address}${asProgram({ userAgent, encoder: null })} connected and left without publishing.`,
       });
     },
     refused: ({ stream, address, message }) =>
@@ -118,9 +133,8 @@ function describeEvent(event: HubEvent): NewNotice | undefined {
   const { stream, type } = event;
   switch (type) {
     case 'published':
-      return { kind: type, stream, message: `${stream} is on air, from ${whoIs(event.session)}.` };
     case 'resumed':
-      return { kind: type, stream, message: `${stream} is back, from ${whoIs(event.session)}.` };
+      return { kind: type, stream, message: onAir(type, stream, event.session) };
     case 'interrupted':
       return {
         kind: type,
@@ -131,6 +145,7 @@ function describeEvent(event: HubEvent): NewNotice | undefined {
       return { kind: type, stream, message: `${stream} ended: ${event.reason}.` };
     case 'warning':
     case 'warning-over':
+    case 'encoder-named':
     case 'changed':
     case 'viewer-joined':
     case 'viewer-left':
@@ -140,11 +155,14 @@ function describeEvent(event: HubEvent): NewNotice | undefined {
   }
 }
 
-function whoIs(session: SessionSnapshot): string {
-  return `${session.address}${asAgent(session.userAgent)}`;
-}
+type OnAir = 'published' | 'resumed';
 
-/** The name that a program gives itself is free text: it may even hold a URL. */
-function asAgent(userAgent: string | null): string {
-  return userAgent ? ` (${withoutQuery(userAgent).slice(0, 60)})` : '';
+const isOnAir = (kind: Notice['kind']): kind is OnAir => kind === 'published' || kind === 'resumed';
+
+const onAir = (kind: OnAir, stream: string, { address, ...hints }: SessionSnapshot): string =>
+  `${stream} is ${kind === 'published' ? 'on air' : 'back'}, from ${address}${asProgram(hints)}.`;
+
+function asProgram(hints: ProgramHints): string {
+  const program = programName(hints);
+  return program === null ? '' : ` (${program})`;
 }

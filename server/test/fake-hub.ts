@@ -104,6 +104,7 @@ export function aSession(changes: Partial<SessionSnapshot> = {}): SessionSnapsho
     droppedVideo: 0,
     droppedAudio: 0,
     canReconnect: false,
+    encoder: null,
     ...changes,
   };
 }

@@ -22,6 +22,23 @@ test('docs/errors.md shows the whole table as it is', () => {
   assert.deepEqual(shown, rows);
 });
 
+test('docs/errors.md shows what strangers read instead', () => {
+  for (const code of codes) {
+    const entry = refusalTable[code];
+    if ('toStranger' in entry) assert.ok(page.includes(`| \`${code}\` | ${entry.toStranger} |`), code);
+  }
+});
+
+test('a stranger reads nothing of the other, and the operator everything', () => {
+  const values = { stream: 'live/a', holder: '10.0.0.7', since: 'noon', seconds: 5 };
+  for (const code of ['key-in-use', 'taken-over'] as const) {
+    const { message, forOperator } = refuse(code, values, 'by-stranger');
+    assert.doesNotMatch(message, /10\.0\.0\.7|[{}]/);
+    assert.match(forOperator, /10\.0\.0\.7/);
+    assert.equal(refuse(code, values).message, forOperator);
+  }
+});
+
 test('every refusal says what happened and what to do, in whole sentences without an apology', () => {
   for (const code of codes) {
     const { message } = refuse(code, valuesFor(code));

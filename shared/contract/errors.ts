@@ -7,6 +7,8 @@ interface RefusalEntry {
   readonly rtmp: string;
   /** What happened. */
   readonly sentence: string;
+  /** The same without what concerns somebody else, for a reader who has not proved that the name is his. */
+  readonly toStranger?: string;
   /** What the reader can do about it. */
   readonly advice: string;
   /** Seconds after which the same request may be let in, or the placeholder that says them. */
@@ -46,6 +48,7 @@ export const refusalTable = {
     http: 409,
     rtmp: 'NetStream.Publish.BadName',
     sentence: '{stream} is already being published by {holder} since {since}.',
+    toStranger: '{stream} is already in use since {since}.',
     advice: 'Stop that encoder, end it in /admin, or publish under another key.',
   },
   kicked: {
@@ -103,6 +106,7 @@ export const refusalTable = {
     http: 409,
     rtmp: 'NetStream.Publish.BadName',
     sentence: '{stream} was taken over by {holder} after this connection had been silent for {seconds} s.',
+    toStranger: '{stream} was taken over after this connection had been silent for {seconds} s.',
     advice: 'Nothing to do if that was you reconnecting. Otherwise use another key.',
   },
   'publishes-already': {
@@ -275,6 +279,8 @@ export interface Refusal {
   readonly rtmpCode: string;
   /** What happened and what to do, in one or two sentences. Never holds a secret. */
   readonly message: string;
+  /** The same with what only the operator may know of others, for the log and the dashboard. */
+  readonly forOperator: string;
   /** When the same request may be let in; undefined: nobody knows, or never. */
   readonly retryAfterSeconds: number | undefined;
 }
@@ -283,20 +289,23 @@ export interface Refusal {
 export function refuse(
   code: RefusalCode,
   values: Readonly<Record<string, string | number>> = {},
-  asked: 'anywhere' | 'in-api' = 'anywhere',
+  asked: 'anywhere' | 'in-api' | 'by-stranger' = 'anywhere',
 ): Refusal {
   const entry: RefusalEntry = refusalTable[code];
-  const sentence = entry.sentence.replace(/\{(\w+)\}/g, (_, key: string) => {
-    const value = values[key];
-    if (value === undefined) throw new Error(`refusal ${code} needs a value for {${key}}`);
-    return String(value);
-  });
+  const fill = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (_, key: string) => {
+      const value = values[key];
+      if (value === undefined) throw new Error(`refusal ${code} needs a value for {${key}}`);
+      return String(value);
+    });
+  const sentence = asked === 'by-stranger' ? (entry.toStranger ?? entry.sentence) : entry.sentence;
   const advice = asked === 'in-api' ? (entry.adviceInApi ?? entry.advice) : entry.advice;
   return {
     code,
     httpStatus: entry.http,
     rtmpCode: entry.rtmp,
-    message: `${sentence} ${advice}`,
+    message: `${fill(sentence)} ${advice}`,
+    forOperator: `${fill(entry.sentence)} ${advice}`,
     retryAfterSeconds: entry.retryAfter === '{seconds}' ? Number(values.seconds) : entry.retryAfter,
   };
 }

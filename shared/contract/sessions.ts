@@ -18,7 +18,12 @@ export const Session = Type.Object({
   protocol: Protocol,
   stream: Type.String(),
   address: Type.String(),
-  userAgent: Type.Union([Type.String(), Type.Null()]),
+  userAgent: Type.Union([Type.String(), Type.Null()], {
+    description: 'flashVer of RTMP, User-Agent of HTTP, as it was sent',
+  }),
+  program: Type.Union([Type.String(), Type.Null()], {
+    description: 'what people call the program, for example OBS 29.0.2; null: nothing tells it from others',
+  }),
   since: Type.String({ format: 'date-time' }),
   bytesIn: Type.Integer(),
   bytesOut: Type.Integer(),

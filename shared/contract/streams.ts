@@ -86,6 +86,10 @@ export const Stream = Type.Object({
       protocol: Type.String(),
       address: Type.String(),
       userAgent: Type.Union([Type.String(), Type.Null()], { description: 'flashVer of the encoder' }),
+      program: Type.Union([Type.String(), Type.Null()], {
+        description:
+          'what people call the encoder, for example OBS 29.0.2; null: nothing tells it from others',
+      }),
       since: Type.String({ format: 'date-time' }),
     }),
     Type.Null(),

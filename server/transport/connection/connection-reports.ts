@@ -20,7 +20,7 @@ export class ConnectionReports {
 
   /** Somebody was turned away, and is told so elsewhere. */
   refused(stream: string | null, refusal: Refusal): void {
-    this.#log.warn({ stream, code: refusal.code }, refusal.message);
+    this.#log.warn({ stream, code: refusal.code }, refusal.forOperator);
     this.#observer.refused(this.#client, stream, refusal);
   }
 

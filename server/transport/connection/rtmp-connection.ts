@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Refusal, refuse } from '../../../shared/contract/errors.ts';
+import { programName } from '../../../shared/media/program-name.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Peer } from '../../hub/snapshot.ts';
 import { askedName } from '../../rtmp/asked-name.ts';
@@ -207,8 +208,9 @@ export class RtmpConnection {
   #onConnect(event: ConnectRequest): void {
     this.#connect = event;
     this.client.userAgent = event.flashVer === '' ? null : redactQuery(event.flashVer).slice(0, 256);
+    const { address, userAgent } = this.client;
     this.#log.info(
-      { address: this.client.address, app: redactQuery(event.app), userAgent: this.client.userAgent },
+      { address, app: redactQuery(event.app), userAgent, program: programName({ userAgent, encoder: null }) },
       'RTMP client connected',
     );
     const refusal = this.#deps.refuseConnect(this.client, event.app);
@@ -284,6 +286,7 @@ export class RtmpConnection {
       session: this.#session,
       messageStreamId: event.messageStreamId,
       stream: name.name,
+      isLoggedIn: this.#loggedIn,
       flush: () => this.#flushOutput(),
       close: () => this.#end(),
       fail: (error) => this.#fail(error),

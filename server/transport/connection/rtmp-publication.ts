@@ -1,15 +1,20 @@
 import { type Refusal, refuse } from '../../../shared/contract/errors.ts';
+import { programName } from '../../../shared/media/program-name.ts';
+import { addressGroup } from '../../../shared/net/address.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Departure, Publisher, PublisherEnd } from '../../hub/publisher.ts';
 import type { Peer } from '../../hub/snapshot.ts';
 import type { ServerSession } from '../../rtmp/server-session.ts';
 import type { MediaEvent } from '../../rtmp/session-event.ts';
 import { publishRefusalCode } from './rtmp-status.ts';
+import { utcTime } from './utc-time.ts';
 
 interface PublicationOptions {
   readonly session: ServerSession;
   readonly messageStreamId: number;
   readonly stream: string;
+  /** This connection proved by a login that it may publish. */
+  readonly isLoggedIn: boolean;
   /** Sends what the session has to say. */
   flush(): void;
   /** The same, then closes the connection. */
@@ -23,6 +28,7 @@ export class RtmpPublication {
   readonly stream: string;
   readonly #options: PublicationOptions;
   #publisher: Publisher | undefined;
+  #address = '';
 
   constructor(options: PublicationOptions) {
     this.stream = options.stream;
@@ -31,6 +37,7 @@ export class RtmpPublication {
 
   /** Takes the name and tells the encoder to start; or says why not, before anything was started. */
   begin(hub: Hub, peer: Peer): Refusal | undefined {
+    this.#address = peer.address;
     const outcome = hub.publish(this.stream, peer, {
       end: (why) => this.#endedByHub(why),
       canReconnect: this.#options.session.canReconnect,
@@ -41,12 +48,14 @@ export class RtmpPublication {
       return refuse('kicked-lately', { stream: this.stream, seconds: Math.ceil(outcome.waitMs / 1000) });
     }
     if (!outcome.ok) {
-      const { address, userAgent, sinceMs } = outcome.holder;
-      return refuse('key-in-use', {
+      const { address, sinceMs } = outcome.holder;
+      const program = programName(outcome.holder);
+      const values = {
         stream: this.stream,
-        holder: userAgent ? `${address} (${userAgent})` : address,
-        since: new Date(sinceMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC'),
-      });
+        holder: program === null ? address : `${address} (${program})`,
+        since: utcTime(sinceMs, hub.clock.wallMs()),
+      };
+      return refuse('key-in-use', values, this.#asks(address, peer.address));
     }
     this.#publisher = outcome.publisher;
     this.#options.session.acceptPublish(this.#options.messageStreamId);
@@ -67,6 +76,12 @@ export class RtmpPublication {
 
   leave(how: Departure): void {
     this.#publisher?.leave(how);
+  }
+
+  /** Who may know of whoever else is at the name: the same party by its address, and who proved that the name is his. */
+  #asks(other: string, own: string): 'anywhere' | 'by-stranger' {
+    const isKnown = this.#options.isLoggedIn || addressGroup(other) === addressGroup(own);
+    return isKnown ? 'anywhere' : 'by-stranger';
   }
 
   #requestReconnect(): boolean {
@@ -93,11 +108,11 @@ export class RtmpPublication {
       case 'silent':
         return refuse('publisher-silent', { stream, seconds: Math.round(why.silentMs / 1000) });
       case 'taken-over':
-        return refuse('taken-over', {
-          stream,
-          holder: why.by.address,
-          seconds: Math.round(why.silentMs / 1000),
-        });
+        return refuse(
+          'taken-over',
+          { stream, holder: why.by.address, seconds: Math.round(why.silentMs / 1000) },
+          this.#asks(why.by.address, this.#address),
+        );
     }
   }
 }

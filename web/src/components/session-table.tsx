@@ -83,7 +83,7 @@ function SessionRow(props: SessionRowProps) {
         {session.address}
       </td>
       <td class="agent" title={session.userAgent ?? undefined}>
-        {session.userAgent ?? '–'}
+        {session.program ?? session.userAgent ?? '–'}
       </td>
       <td class="number">
         <Uptime since={session.since} now={now} />

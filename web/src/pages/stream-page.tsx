@@ -76,8 +76,10 @@ export function StreamPage({ store, name }: StreamPageProps) {
 
 function Publisher({ record }: { readonly record: StreamRecord }) {
   const { publisher, bytesIn, bytesOut, gopCacheBytes, tracks } = record.stream;
-  const facts: readonly (readonly [string, string])[] = [
-    ['Encoder', publisher?.userAgent ?? (publisher === null ? 'gone, may return' : 'unnamed')],
+  const encoder =
+    publisher === null ? 'gone, may return' : (publisher.program ?? publisher.userAgent ?? 'unnamed');
+  const facts: readonly (readonly [label: string, value: string, raw?: string | null])[] = [
+    ['Encoder', encoder, publisher?.userAgent],
     ['From', publisher === null ? '–' : `${publisher.address} over ${publisher.protocol}`],
     ['Received', text(bytesIn)],
     ['Sent', text(bytesOut)],
@@ -87,8 +89,8 @@ function Publisher({ record }: { readonly record: StreamRecord }) {
   return (
     <section aria-label="Publisher">
       <dl class="facts">
-        {facts.map(([label, value]) => (
-          <div key={label}>
+        {facts.map(([label, value, raw]) => (
+          <div key={label} title={raw ?? undefined}>
             <dt class="label">{label}</dt>
             <dd>{value}</dd>
           </div>
