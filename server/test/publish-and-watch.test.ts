@@ -68,7 +68,10 @@ describe('publish and watch over real sockets', () => {
     await assert.rejects(publishTo(server), (error: unknown) => {
       assert.ok(error instanceof RtmpRefused);
       assert.equal(error.code, 'NetStream.Publish.BadName');
-      assert.match(error.message, /^live\/a is already being published by 127\.0\.0\.1 .*since \d\d:\d\d UTC/);
+      assert.match(
+        error.message,
+        /^live\/a is already being published by 127\.0\.0\.1 .*since \d\d:\d\d UTC/,
+      );
       return true;
     });
     assert.equal((await server.stream('live/a'))?.state, 'live');
