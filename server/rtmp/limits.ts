@@ -92,6 +92,7 @@ export type LimitName =
   | 'maxConnectionsPerAddress'
   | 'maxConnectsPerSecond'
   | 'maxWrongLoginsPerMinute'
+  | 'maxTlsRenegotiations'
   | 'handshakeTimeout'
   | 'idleTimeout'
   | 'pingTimeout';

@@ -85,6 +85,13 @@ export class RtmpListener {
         log.warn({ address, code: fault.code }, fault.reason);
         observer.failed({ id: newConnectionId(), address, userAgent: null }, null, fault);
       },
+      renegotiated: (address) => {
+        log.warn(
+          { address },
+          'a client asked for a new TLS handshake again and again; its connection is closed',
+        );
+        observer.limitReached({ id: newConnectionId(), address, userAgent: null }, 'maxTlsRenegotiations');
+      },
       accepted: (socket, address) => this.#accept(socket, address),
     });
     this.#ports.push(listened);

@@ -20,6 +20,8 @@ export interface RtmpPortOptions {
   isShut(address: string): boolean;
   /** A proxy sent something else. The connection is closed. */
   proxyFailed(address: string, fault: ProxyFault): void;
+  /** A client asked for a new TLS handshake again and again. The connection is closed. */
+  renegotiated(address: string): void;
   /** A client is through to RTMP. `address` is its own, not that of a proxy before it. */
   accepted(socket: Socket, address: string): void;
 }
@@ -29,6 +31,9 @@ export interface RtmpPortOptions {
  * TLS 1.3 for the end of the connection, and Node cannot leave them out.
  */
 const MAX_TLS_VERSION = 'TLSv1.2';
+
+/** More than three in ten minutes, beside the first (`tls.CLIENT_RENEG_LIMIT`). No client of RTMP needs any. */
+const TOO_MANY_HANDSHAKES = 'ERR_TLS_SESSION_ATTACK';
 
 interface Pending {
   readonly socket: Socket;
@@ -96,8 +101,17 @@ export class RtmpPort {
     server.on('secureConnection', (secure) => {
       const pending = this.#pending.get(lineOf(secure));
       // Gone between its last handshake message and now.
-      if (pending) this.#through(secure, pending);
-      else secure.destroy();
+      if (!pending) {
+        secure.destroy();
+        return;
+      }
+      const { address } = pending;
+      secure.on('error', (error: NodeJS.ErrnoException) => {
+        // Node counts handshakes, and leaves what follows to us. Each costs a server more than a client.
+        if (error.code === TOO_MANY_HANDSHAKES && !secure.destroyed) this.#options.renegotiated(address);
+        secure.destroy();
+      });
+      this.#through(secure, pending);
     });
     server.on('tlsClientError', (error, secure) => {
       const address = plainAddress(secure.remoteAddress);
