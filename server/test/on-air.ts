@@ -3,7 +3,11 @@ import { bodies } from './media-fixtures.ts';
 import type { TestServer } from './test-server.ts';
 
 /** Publishes over a real socket with our own client; nothing is sent yet. */
-export const publishTo = (server: TestServer, key = 'a', app = 'live'): Promise<RtmpPublisherClient> =>
+export const publishTo = (
+  server: Pick<TestServer, 'rtmpPort'>,
+  key = 'a',
+  app = 'live',
+): Promise<RtmpPublisherClient> =>
   RtmpPublisherClient.open({ host: '127.0.0.1', port: server.rtmpPort, app, key });
 
 /** Headers and the beginning of a group of pictures: four tags for a viewer. */
@@ -16,7 +20,11 @@ export function sendOpening(client: RtmpPublisherClient): void {
 }
 
 /** A stream that viewers can join. */
-export async function goOnAir(server: TestServer, key?: string, app?: string): Promise<RtmpPublisherClient> {
+export async function goOnAir(
+  server: Pick<TestServer, 'rtmpPort'>,
+  key?: string,
+  app?: string,
+): Promise<RtmpPublisherClient> {
   const client = await publishTo(server, key, app);
   sendOpening(client);
   return client;
