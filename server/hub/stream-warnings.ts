@@ -1,3 +1,4 @@
+import { codecName } from '../../shared/media/codec-names.ts';
 import { mediaFlaws } from '../../shared/media/media-flaw.ts';
 import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
 import type { StreamWarning } from './snapshot.ts';
@@ -52,29 +53,13 @@ function keyframeWarning(condition: StreamCondition): StreamWarning | undefined 
   };
 }
 
-/** Codecs as people call them, where that is not how they are named here. */
-const names: Readonly<Record<string, string>> = {
-  hevc: 'H.265 (HEVC)',
-  vvc: 'H.266 (VVC)',
-  av1: 'AV1',
-  vp8: 'VP8',
-  vp9: 'VP9',
-  opus: 'Opus',
-  flac: 'FLAC',
-  'ac-3': 'AC-3',
-  'e-ac-3': 'E-AC-3',
-  'g711-a': 'G.711',
-  'g711-mu': 'G.711',
-  speex: 'Speex',
-  nellymoser: 'Nellymoser',
-  pcm: 'PCM',
-  'sorenson-h263': 'Sorenson H.263',
-};
+/** Codecs that people know by two names. */
+const bothNames: Readonly<Record<string, string>> = { hevc: 'H.265 (HEVC)', vvc: 'H.266 (VVC)' };
 
 function codecWarning({ video, audio }: StreamCondition): StreamWarning | undefined {
   const rare = [video?.codec, audio?.codec]
     .filter((codec) => codec !== undefined && !['avc', 'aac', 'mp3'].includes(codec))
-    .map((codec = '') => names[codec] ?? codec);
+    .map((codec = '') => bothNames[codec] ?? codecName(codec));
   if (rare.length === 0) return undefined;
   return {
     code: 'codec-not-everywhere',

@@ -1,22 +1,6 @@
-const names: Readonly<Record<string, string>> = {
-  avc: 'H.264',
-  hevc: 'H.265',
-  vvc: 'H.266',
-  av1: 'AV1',
-  vp9: 'VP9',
-  vp8: 'VP8',
-  aac: 'AAC',
-  mp3: 'MP3',
-  opus: 'Opus',
-  flac: 'FLAC',
-  'ac-3': 'AC-3',
-  'e-ac-3': 'E-AC-3',
-};
+import { codecName } from '../../../shared/media/codec-names.ts';
 
-/** The name people know a codec by. */
-export function codecName(codec: string): string {
-  return names[codec] ?? codec;
-}
+export { codecName };
 
 interface VideoLike {
   readonly codec: string;
