@@ -46,6 +46,14 @@ describe('Pictures of real encoders', () => {
   });
 });
 
+it('A recovery point tells whether the picture is whole at once', () => {
+  const tenth = (file: string, i: number) => scan('avc', avcClip(file).pictures[i]!).isWhole;
+  assert.equal(tenth('avc-intra-refresh.flv', 10), false);
+  assert.equal(tenth('avc-open-gop-slices.flv', 8), true);
+  assert.equal(scan('hevc', units('4e010601d080', '0201')).isWhole, true);
+  assert.equal(scan('hevc', units('4e0106015080', '0201')).isWhole, false);
+});
+
 describe('A picture of units', () => {
   const idr = '6588';
   const inter = '419a';
@@ -114,7 +122,7 @@ describe('A picture of units', () => {
   it('has lengths of as many bytes as the header says', () => {
     for (const size of [1, 2, 3, 4]) {
       const picture = lengthed([fromHex('6764'), fromHex(idr)], size);
-      assert.deepEqual(scan('avc', picture, size), { kind: 'start', sets: true });
+      assert.deepEqual(scan('avc', picture, size), { kind: 'start', sets: true, isWhole: false });
     }
   });
 

@@ -16,9 +16,11 @@ export interface PictureScan {
   kind: PictureKind;
   /** Parameter sets are in it. */
   sets: boolean;
+  /** Of `recovery`: the picture is whole at once, as that of an open group, and not bit by bit. */
+  isWhole: boolean;
 }
 
-export const newPictureScan = (): PictureScan => ({ kind: 'unknown', sets: false });
+export const newPictureScan = (): PictureScan => ({ kind: 'unknown', sets: false, isWhole: false });
 
 /** What a NAL unit means here. */
 const unit = { other: 0, start: 1, delta: 2, set: 3, sei: 4, recovery: 5 } as const;
@@ -41,14 +43,19 @@ export function scanPicture(
   const unitOf = units[codec];
   into.sets = false;
   into.kind = 'none';
+  into.isWhole = false;
   let recovers = false;
   walkFrom(walk, from, to);
   while (nextWithLength(data, walk, lengthSize)) {
     const found = unitOf(data, walk.start, walk.end);
     if (found === unit.set) into.sets = true;
-    else if (found === unit.sei)
-      recovers ||= hasRecoveryPoint(data, walk.start + (codec === 'avc' ? 1 : 2), walk.end);
-    else if (found !== unit.other) {
+    else if (found === unit.sei) {
+      const at = recoveryPoint(data, walk.start + (codec === 'avc' ? 1 : 2), walk.end);
+      if (at < 0) continue;
+      recovers = true;
+      // recovery_frame_cnt ue(v), or recovery_poc_cnt se(v): a one is zero of both.
+      into.isWhole = data[at]! >= 0x80;
+    } else if (found !== unit.other) {
       // All slices of a picture are of one kind: the rest need not be looked at.
       into.kind = found === unit.start ? 'start' : recovers || found === unit.recovery ? 'recovery' : 'delta';
       return;
@@ -87,8 +94,11 @@ const units: Readonly<Record<NalCodec, (data: Uint8Array, at: number, end: numbe
 
 const SEI_RECOVERY_POINT = 6;
 
-/** Whether a supplemental enhancement information unit says that decoding recovers from here (H.264 and H.265 section D.2). */
-function hasRecoveryPoint(data: Uint8Array, start: number, end: number): boolean {
+/**
+ * Where a supplemental enhancement information unit says how decoding recovers from here (H.264 and H.265 section D.2); -1 where it does
+ * not.
+ */
+function recoveryPoint(data: Uint8Array, start: number, end: number): number {
   let at = start;
   // What is left at the end is the stop bit.
   while (at + 2 < end) {
@@ -104,10 +114,10 @@ function hasRecoveryPoint(data: Uint8Array, start: number, end: number): boolean
       at++;
     }
     size += data[at++] ?? 0;
-    if (type === SEI_RECOVERY_POINT) return true;
+    if (type === SEI_RECOVERY_POINT) return at;
     at = behindPayload(data, at, end, size);
   }
-  return false;
+  return -1;
 }
 
 /** The offset behind `size` bytes of payload: emulation prevention bytes are not counted in it. */

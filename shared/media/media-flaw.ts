@@ -71,6 +71,12 @@ export const mediaFlaws = {
     advice: 'Turn off "intra refresh" (in x264: intra-refresh=0) and set the keyframe interval to 2 s.',
     mended: true,
   },
+  'open-groups': {
+    message:
+      'The encoder sends no key frames but the first: its groups of pictures are open. Who joins sees a grey picture for a moment.',
+    advice: 'Turn off open groups ("open GOP"; in x264: open-gop=0) and set the keyframe interval to 2 s.',
+    mended: true,
+  },
   'audio-header-missing': {
     message: 'Sound arrives without a header, so that nothing can decode it. Viewers get the picture alone.',
     advice:

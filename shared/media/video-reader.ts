@@ -56,6 +56,8 @@ interface CodecState {
   sent: Uint8Array | undefined;
   /** No header came that could be used. */
   madeHere: boolean;
+  /** Places to recover since the last key frame. */
+  recoveries: number;
   /** What the parameter sets in band are of, whatever the packets say, while there is no record. */
   shown: SetCodec | undefined;
   readonly band: BandSets;
@@ -68,6 +70,7 @@ const newCodecState = (): CodecState => ({
   headerFault: undefined,
   sent: undefined,
   madeHere: false,
+  recoveries: 0,
   shown: undefined,
   band: new BandSets(),
 });
@@ -315,16 +318,24 @@ export class VideoReader {
     } else if (kind === 'none') {
       reading.role = 'other';
     } else if (kind === 'start') {
+      this.#state.recoveries = 0;
       reading.role = 'keyframe';
       if (!claimsKey) this.#mark(head, frameType.key, 'keyframe-flags-wrong');
     } else {
       reading.role =
         kind === 'recovery' ? 'recovery' : claimed === 'disposable' ? 'disposable' : 'interframe';
+      if (kind === 'recovery') this.#noteRecovery();
       // What recovers is marked as a key frame by FFmpeg, and players that believe it start there with a broken picture.
       if (claimsKey)
         this.#mark(head, frameType.inter, kind === 'recovery' ? undefined : 'keyframe-flags-wrong');
       else if (claimed === 'other') this.#mark(head, frameType.inter, 'keyframe-flags-wrong');
     }
+  }
+
+  /** One recovery point between key frames is no fault; several in a row stand where key frames should be. */
+  #noteRecovery(): void {
+    if (++this.#state.recoveries < 2) return;
+    this.#note(this.#scan.isWhole ? 'open-groups' : 'intra-refresh');
   }
 
   #mark(head: PacketHead, type: number, flaw: MediaFlaw | undefined): void {
