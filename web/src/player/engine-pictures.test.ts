@@ -33,7 +33,7 @@ test('whatever an engine keeps back is given out in order, and the next keeps it
   ];
   for (const [queued, stashed] of kept) {
     const { engine, remuxer, given } = engineWith([...queued], stashed);
-    releasePictures(engine, ['_a', '_b']);
+    assert.equal(releasePictures(engine, ['_a', '_b']), queued.length + (stashed === null ? 0 : 1));
     assert.deepEqual(given, stashed === null ? queued : [stashed, ...queued]);
     assert.equal(remuxer._videoStashedLastSample, null);
     assert.equal(remuxer._videoNextDts, undefined);

@@ -18,20 +18,21 @@ interface Remuxer {
  * Makes an engine give out the pictures that it keeps back. Both keep one or two until the next ones come, to know how long
  * each lasts: at a picture in six seconds that is a delay of twelve, in which the sound stands still. Nobody asks for this
  * while pictures come often. `path` leads from the engine to its controller, which holds demuxer and remuxer; where
- * these look otherwise than expected nothing is done.
+ * these look otherwise than expected nothing is done. Gives the number of pictures, which arrive a moment later.
  */
-export function releasePictures(engine: unknown, path: readonly string[]): void {
+export function releasePictures(engine: unknown, path: readonly string[]): number {
   const controller = path.reduce(read, engine);
   const remuxer = read(controller, '_remuxer');
   const queue = read(read(controller, '_demuxer'), '_videoTrack');
-  if (!isRemuxer(remuxer) || !isQueue(queue)) return;
+  if (!isRemuxer(remuxer) || !isQueue(queue)) return 0;
+  const kept = queue.samples.length + (remuxer._videoStashedLastSample === null ? 0 : 1);
   // At most two rounds: in the first one the last picture is kept back again.
   for (let round = 0; round < 2; round++) {
-    const kept = remuxer._videoStashedLastSample;
-    if (kept !== null) {
+    const stashed = remuxer._videoStashedLastSample;
+    if (stashed !== null) {
       remuxer._videoStashedLastSample = null;
-      queue.samples.unshift(kept);
-      queue.length += kept.length;
+      queue.samples.unshift(stashed);
+      queue.length += stashed.length;
     }
     if (queue.samples.length === 0) break;
     remuxer._videoNextDts = undefined;
@@ -39,6 +40,7 @@ export function releasePictures(engine: unknown, path: readonly string[]): void 
   }
   // Else the next picture would be moved to where this one was guessed to end.
   remuxer._videoNextDts = undefined;
+  return kept;
 }
 
 function read(object: unknown, key: string): unknown {

@@ -9,8 +9,8 @@ const unitsPerSecond = 1000;
 export interface MediaBuffersOptions {
   readonly video: HTMLVideoElement;
   readonly tail: PictureTail;
-  /** How the newest picture is to be kept up at this moment. */
-  readonly policy: () => TailPolicy;
+  /** How the newest picture is to be kept up at this moment, after so many pictures. */
+  readonly policyAt: (count: number) => TailPolicy;
   readonly onFailed: (message: string) => void;
 }
 
@@ -20,9 +20,7 @@ export class MediaBuffers {
   readonly #buffers = new Map<BufferKind, SourceBuffer>();
   #appendVideo: ((bytes: Uint8Array<ArrayBuffer>) => void) | null = null;
   #waiting: (() => void)[] = [];
-  /** The browser has read ahead to a keyframe that was taken away again, and reads nothing before it. */
-  #readsAhead = false;
-  #needsFlush = false;
+  #readsAnew = false;
   #closed = false;
 
   constructor(options: MediaBuffersOptions) {
@@ -40,9 +38,10 @@ export class MediaBuffers {
   hold(): void {
     const buffer = this.#buffers.get('video');
     if (buffer === undefined) return;
-    this.#waiting.push(
-      ...this.#options.tail.hold(this.#options.policy()).map((part) => () => this.#append(part)),
-    );
+    const { tail, policyAt } = this.#options;
+    const parts = tail.hold(policyAt(tail.count));
+    this.#readsAnew = tail.takeReadAnew() || this.#readsAnew;
+    this.#waiting.push(...parts.map((part) => () => this.#append(part)));
     this.#goOn(buffer);
   }
 
@@ -79,16 +78,11 @@ export class MediaBuffers {
         data instanceof ArrayBuffer
           ? new Uint8Array(data)
           : new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-      const { tail, policy } = this.#options;
+      const { tail, policyAt } = this.#options;
       const farSeconds = tail.farSeconds;
-      const parts = tail.replace(bytes, policy());
-      if (farSeconds !== null) {
-        this.#readsAhead = true;
-        this.#waiting = [() => buffer.remove(farSeconds, Number.POSITIVE_INFINITY)];
-      }
-      // What is not decodable by itself a source buffer leaves out, after a step back in time.
-      this.#needsFlush = this.#readsAhead && tail.startsAnew;
-      if (this.#needsFlush) this.#readsAhead = false;
+      const parts = tail.replace(bytes, policyAt);
+      if (farSeconds !== null) this.#waiting = [() => buffer.remove(farSeconds, Number.POSITIVE_INFINITY)];
+      this.#readsAnew = tail.takeReadAnew() || this.#readsAnew;
       this.#waiting.push(...parts.map((part) => () => this.#append(part)));
       const next = this.#waiting.shift();
       // The first goes at once, and throws what the engine expects to be thrown.
@@ -104,7 +98,7 @@ export class MediaBuffers {
     if (this.#closed || buffer.updating) return;
     const next = this.#waiting.shift();
     if (next === undefined) {
-      this.#flush();
+      this.#readAnew();
       return;
     }
     try {
@@ -114,10 +108,10 @@ export class MediaBuffers {
     }
   }
 
-  /** A seek to where it is makes the browser read anew. */
-  #flush(): void {
-    if (!this.#needsFlush) return;
-    this.#needsFlush = false;
+  /** A browser that read past what has come since reads anew after a seek to where it is. */
+  #readAnew(): void {
+    if (!this.#readsAnew) return;
+    this.#readsAnew = false;
     const { video } = this.#options;
     if (!video.seeking) video.currentTime += 0;
   }

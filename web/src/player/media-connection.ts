@@ -29,6 +29,8 @@ export interface ConnectionOptions {
 /** Behind this the engine has had its time to show a rare picture by itself. */
 const lookAgainMs = 80;
 const trimEveryMs = 5000;
+/** Engines hand over what they give out within this time. */
+const handOverMs = 40;
 
 const loadEngine: Readonly<Record<EngineName, () => Promise<EngineModule>>> = {
   'flv.js': () => import('./flv-engine.ts'),
@@ -53,6 +55,7 @@ export class MediaConnection {
   #pick: EnginePick | null = null;
   #engine: PlayerEngine | null = null;
   #trimAtMs = 0;
+  #holdAtCount = 0;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -61,9 +64,10 @@ export class MediaConnection {
     this.#buffers = new MediaBuffers({
       video: options.video,
       tail: this.#tail,
-      policy: () => {
+      policyAt: (count) => {
         const arrivals = this.#watch.at(performance.now());
-        return tailPolicy(arrivals, this.#browser.isFirefox, this.#pictures.isStopped(arrivals));
+        const stopped = this.#pictures.isStopped(arrivals) && count >= this.#holdAtCount;
+        return tailPolicy(arrivals, this.#browser.isFirefox, stopped);
       },
       onFailed: (message) => this.#fail(message),
     });
@@ -214,9 +218,15 @@ export class MediaConnection {
     const next = this.#pictures.next(this.#watch.at(nowMs), nowMs);
     if (next === null) return;
     const before = this.#tail.count;
-    engine.releasePictures();
-    // Where nothing was kept back, the last one is given to the browser once more, to last longer.
-    if (next === 'hold' && this.#tail.count === before) this.#buffers.hold();
+    // The last of them is to be held, and not one that another follows.
+    this.#holdAtCount = before + engine.releasePictures();
+    // Engines hand over what they give out a moment later. Where nothing was kept back, the last ones are given to the browser anew.
+    if (next === 'hold') setTimeout(() => this.#holdUnless(before), handOverMs);
+  }
+
+  #holdUnless(countBefore: number): void {
+    const stopped = this.#pictures.isStopped(this.#watch.at(performance.now()));
+    if (!this.#closed && stopped && this.#tail.count === countBefore) this.#buffers.hold();
   }
 }
 

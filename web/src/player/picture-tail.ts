@@ -6,17 +6,20 @@ import {
   readFragment,
   writeFragment,
 } from './fragment.ts';
+import { PictureGroup } from './picture-group.ts';
 
 /** How the last picture is kept up while no other one comes. */
 export interface TailPolicy {
   /** How long the newest picture lasts at least, in seconds. 0: as long as the engine says. */
   readonly lastsSeconds: number;
   /**
-   * A browser may want a second picture behind the one that it shows, else it stops although the first one still lasts. `copy`: a
+   * A browser may want another picture behind the one that it shows, else it stops although the first one still lasts. `copy`: a
    * keyframe that is alone is given to it twice. `far`: keyframes follow an hour later, where they are never reached.
    */
   readonly company: 'none' | 'copy' | 'far';
 }
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Both engines count in milliseconds. */
 const unitsPerSecond = 1000;
@@ -31,14 +34,18 @@ const farPictures = 5;
  * picture simply overlaps it.
  */
 export class PictureTail {
-  #last: { readonly sample: FragmentSample; readonly trackId: number } | null = null;
+  readonly #group = new PictureGroup();
+  #trackId = 0;
+  #last: FragmentSample | null = null;
+  #key: FragmentSample | null = null;
   #newestTime = Number.NEGATIVE_INFINITY;
   #end: number | null = null;
   #count = 0;
-  #key: FragmentSample | null = null;
   #syncTimes: number[] = [];
   #farTime: number | null = null;
-  #startsAnew = false;
+  /** The browser has read past what comes next. */
+  #readPast = false;
+  #readAnew = false;
 
   /** Where the pictures end, in seconds. One that was made to last may end at any time: there it is where the last one begins. */
   get endSeconds(): number | null {
@@ -50,14 +57,9 @@ export class PictureTail {
     return this.#count;
   }
 
-  /** Where the keyframes lie that are never to be reached, in seconds; null while there is none. */
+  /** Where the keyframes lie that are never to be reached, in seconds; null while there are none. */
   get farSeconds(): number | null {
     return this.#farTime === null ? null : this.#farTime / unitsPerSecond;
-  }
-
-  /** The segment that was replaced last can be decoded without what was before it. */
-  get startsAnew(): boolean {
-    return this.#startsAnew;
   }
 
   /** The last place before `seconds` where decoding can begin, among pictures that are buffered. */
@@ -70,25 +72,48 @@ export class PictureTail {
     this.#syncTimes = this.#syncTimes.filter((sync) => sync >= time);
   }
 
-  /** What to append in the place of a segment. */
-  replace(segment: Uint8Array<ArrayBuffer>, policy: TailPolicy): Uint8Array<ArrayBuffer>[] {
-    const fragment = readFragment(segment);
-    if (fragment === null || fragment.samples.length === 0) return [segment];
-    this.#farTime = null;
-    this.#startsAnew = fragment.samples.some(isSync);
-    const newest = this.#note(fragment);
-    if (newest === null) return [segment];
-    return this.#lengthened(fragment, newest, policy) ?? [segment];
+  /** Whether the browser has to read anew, once what was given out last is appended. Says so once. */
+  takeReadAnew(): boolean {
+    const readAnew = this.#readAnew;
+    this.#readAnew = false;
+    return readAnew;
   }
 
-  /** No other picture comes: what to append so that the last one stays. */
-  hold(policy: TailPolicy): Uint8Array<ArrayBuffer>[] {
+  /**
+   * What to append in the place of a segment. Before it, what lies behind `farSeconds` has to be removed. `policyAt` is asked with the
+   * number of pictures so far, those of the segment among them.
+   */
+  replace(segment: Bytes, policyAt: (count: number) => TailPolicy): Bytes[] {
+    const fragment = readFragment(segment);
+    const first = fragment?.samples[0];
+    if (fragment === null || first === undefined) return [segment];
+    const before = this.#returns(first);
+    const newest = this.#note(fragment);
+    return [...before, ...(this.#lengthened(fragment, newest, policyAt(this.#count)) ?? [segment])];
+  }
+
+  /** No other picture comes: what to append so that the last one stays, where the engine has none left to give out. */
+  hold(policy: TailPolicy): Bytes[] {
     const last = this.#last;
-    if (last === null || policy.lastsSeconds === 0) return [];
-    const { sample, trackId } = last;
-    // To append it anew would take away what is shown after it.
-    if (presentationTime(sample) < this.#newestTime) return [];
-    return this.#lengthened({ sequence: 0, trackId, samples: [sample] }, sample, policy) ?? [];
+    if (last === null || this.#farTime !== null || policy.company !== 'far') return [];
+    const end = last.decodeTime + policy.lastsSeconds * unitsPerSecond;
+    const group = this.#group.until(end);
+    if (group.length === 0) return [];
+    this.#readAnew = true;
+    return [this.#write(group), ...this.#companions(policy, end)];
+  }
+
+  /** Pictures come again: the group goes on with them, as if nothing had been there. */
+  #returns(next: FragmentSample): Bytes[] {
+    if (this.#farTime !== null) this.#readPast = true;
+    this.#farTime = null;
+    if (!this.#readPast) return [];
+    const group = isSync(next) ? [] : this.#group.until(next.decodeTime);
+    // After a step back in time a source buffer leaves out what cannot be decoded by itself.
+    if (!isSync(next) && group.length === 0) return [];
+    this.#readPast = false;
+    this.#readAnew = true;
+    return group.length === 0 ? [] : [this.#write(group)];
   }
 
   /** Returns the newest picture of the fragment, in the order of presentation; null where another one is newer. */
@@ -96,6 +121,7 @@ export class PictureTail {
     let newest: FragmentSample | null = null;
     for (const sample of samples) {
       const time = presentationTime(sample);
+      this.#group.add(sample);
       if (isSync(sample)) {
         this.#key = sample;
         this.#syncTimes.push(time);
@@ -105,44 +131,64 @@ export class PictureTail {
       this.#end = time + sample.duration;
       newest = sample;
     }
+    this.#trackId = trackId;
     this.#count += samples.length;
-    const last = samples.at(-1);
-    if (last !== undefined) this.#last = { sample: last, trackId };
+    this.#last = samples.at(-1) ?? this.#last;
     return newest;
   }
 
-  #lengthened(
-    { sequence, trackId, samples }: Fragment,
-    newest: FragmentSample,
-    { lastsSeconds, company }: TailPolicy,
-  ): Uint8Array<ArrayBuffer>[] | null {
-    const duration = lastsSeconds * unitsPerSecond;
-    if (duration <= newest.duration) return null;
-    this.#end = presentationTime(newest);
-    const at = samples.indexOf(newest);
-    const longer = { ...newest, duration };
-    // Decode times of a fragment add up, so what is decoded after the newest picture (and shown before it) gets its own.
-    const parts = [{ sequence, trackId, samples: [...samples.slice(0, at), longer] }];
-    if (at + 1 < samples.length) parts.push({ sequence, trackId, samples: samples.slice(at + 1) });
-    const companions = this.#companions(company, longer);
-    if (companions.length > 0) parts.push({ sequence, trackId, samples: companions });
-    return parts.map(writeFragment);
+  /** Null: the fragment is as it should be. */
+  #lengthened({ samples }: Fragment, newest: FragmentSample | null, policy: TailPolicy): Bytes[] | null {
+    const last = samples.at(-1);
+    const duration = policy.lastsSeconds * unitsPerSecond;
+    if (last === undefined || duration <= last.duration) return null;
+    const isFar = policy.company === 'far';
+    if (newest === null && !isFar) return null;
+    if (newest !== null) this.#end = presentationTime(newest);
+    // Of pictures out of order the last one decoded is not the last one shown: then both last.
+    const long = samples.map((sample) =>
+      sample === newest || (isFar && sample === last) ? { ...sample, duration } : sample,
+    );
+    return [...this.#inPieces(long), ...this.#companions(policy, last.decodeTime + duration)];
   }
 
-  #companions(company: TailPolicy['company'], longer: FragmentSample): FragmentSample[] {
+  /** Decode times of a fragment add up, so what follows a picture that lasts gets a fragment of its own. */
+  #inPieces(samples: readonly FragmentSample[]): Bytes[] {
+    const pieces: FragmentSample[][] = [[]];
+    for (const sample of samples) {
+      const before = pieces.at(-1)?.at(-1);
+      const follows = before === undefined || before.decodeTime + before.duration === sample.decodeTime;
+      if (follows) pieces.at(-1)?.push(sample);
+      else pieces.push([sample]);
+    }
+    return pieces.map((piece) => this.#write(piece));
+  }
+
+  #companions({ company }: TailPolicy, end: number): Bytes[] {
+    const last = this.#last;
+    if (last === null || company === 'none') return [];
     if (company === 'copy') {
-      const isAlone = this.#count === 1 && isSync(longer);
-      return isAlone ? [{ ...longer, decodeTime: longer.decodeTime + copyAfter }] : [];
+      const isAlone = this.#count === 1 && isSync(last);
+      return isAlone
+        ? [
+            this.#write([
+              { ...last, decodeTime: last.decodeTime + copyAfter, duration: end - last.decodeTime },
+            ]),
+          ]
+        : [];
     }
     const key = this.#key;
-    if (company === 'none' || key === null) return [];
-    const farTime = longer.decodeTime + longer.duration;
-    this.#farTime = farTime;
-    return Array.from({ length: farPictures }, (_, i) => ({
+    if (key === null) return [];
+    this.#farTime = end;
+    const far = Array.from({ length: farPictures }, (_, i) => ({
       ...key,
-      decodeTime: farTime + i * copyAfter,
-      compositionOffset: longer.compositionOffset,
+      decodeTime: end + i * copyAfter,
       duration: copyAfter,
     }));
+    return [this.#write(far)];
+  }
+
+  #write(samples: readonly FragmentSample[]): Bytes {
+    return writeFragment({ sequence: 0, trackId: this.#trackId, samples });
   }
 }

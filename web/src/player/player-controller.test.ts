@@ -680,6 +680,23 @@ test('a decoder that hangs while pictures come and the sound goes on is replaced
   assert.equal(rig.opened, 2);
 });
 
+test('pictures that return after a standstill get their time to be shown', () => {
+  const rig = started('live');
+  rig.arrivals = someArrivals();
+  rig.answer(2000);
+  pass(rig, 8000, { clock: true, silent: false });
+  for (let i = 0; i < 15; i++) {
+    const arrivals: Arrivals = rig.arrivals ?? assert.fail();
+    const pictures = arrivals.pictures ?? assert.fail();
+    rig.arrivals = {
+      ...arrivals,
+      pictures: { ...pictures, frames: pictures.frames + 6, lastAtMs: rig.nowMs },
+    };
+    pass(rig, tickMs, { clock: true, silent: false });
+  }
+  assert.equal(rig.opened, 1);
+});
+
 test('an encoder that sends nothing is said to, and old pictures never pass for live', () => {
   const rig = playing();
   rig.feed('silent', 'first');

@@ -14,8 +14,8 @@ export interface EngineInit {
 /** Turns FLV bytes into media on a video element. Ending one and making another is the only way to start over. */
 export interface PlayerEngine {
   readonly name: EngineName;
-  /** Pictures that are kept back until the next ones come are given out now. */
-  releasePictures(): void;
+  /** Pictures that are kept back until the next ones come are given out. Returns how many. */
+  releasePictures(): number;
   destroy(): void;
 }
 

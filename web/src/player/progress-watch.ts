@@ -56,8 +56,8 @@ export class ProgressWatch {
       this.#expectedByMs = null;
     }
     const pictures = arrivals?.pictures?.frames ?? 0;
-    // Hidden tabs draw nothing.
-    if (sample.frames > this.#frames || !visible) {
+    // Hidden tabs draw nothing, and where no picture has come since none can be shown.
+    if (sample.frames > this.#frames || !visible || pictures === this.#picturesThen) {
       this.#framesAtMs = nowMs;
       this.#picturesThen = pictures;
     }
