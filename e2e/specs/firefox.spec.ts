@@ -1,0 +1,90 @@
+import { Firefox, firefoxPath } from '../fixtures/firefox.ts';
+import { test as base, expect } from '../fixtures/test.ts';
+
+interface Seen {
+  readonly state: string;
+  readonly opened: number;
+  readonly engine: string;
+  readonly seconds: number;
+  readonly frames: number;
+  readonly note: string;
+  /** The last picture of an earlier engine still covers the video. */
+  readonly frozen: boolean;
+}
+
+const look = `(() => {
+  const player = document.querySelector('.player');
+  const video = document.querySelector('video');
+  return {
+    state: player?.dataset.state ?? '',
+    opened: Number(player?.dataset.opened),
+    engine: player?.dataset.engine ?? '',
+    seconds: video?.currentTime ?? 0,
+    frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+    note: document.querySelector('.player-note')?.textContent ?? '',
+    frozen: document.querySelector('.player-stage canvas')?.hidden === false,
+  };
+})()`;
+
+/** A page in Firefox, as a test looks at it. */
+class FirefoxPage {
+  readonly firefox: Firefox;
+
+  constructor(firefox: Firefox) {
+    this.firefox = firefox;
+  }
+
+  look(): Promise<Seen> {
+    return this.firefox.evaluate<Seen>(look);
+  }
+
+  async expectPlaying(): Promise<Seen> {
+    await expect.poll(async () => (await this.look()).state).toBe('live');
+    const before = await this.look();
+    await expect(async () => {
+      const now = await this.look();
+      expect(now.seconds).toBeGreaterThan(before.seconds + 0.5);
+      expect(now.frames).toBeGreaterThan(before.frames + 5);
+      expect(now.frozen).toBe(false);
+    }).toPass();
+    return before;
+  }
+}
+
+const test = base.extend<{ readonly watchInFirefox: (path: string) => Promise<FirefoxPage> }>({
+  watchInFirefox: async ({ gateway }, use, info) => {
+    const path = firefoxPath();
+    info.skip(path === undefined, 'No Firefox here: install one, or set FIREFOX_PATH.');
+    const firefox = await Firefox.start(path ?? '').catch((error: unknown) => {
+      info.skip(true, `Firefox cannot be driven here: ${error instanceof Error ? error.message : error}`);
+      throw error;
+    });
+    await use(async (page) => {
+      await firefox.open(gateway.url(page));
+      return new FirefoxPage(firefox);
+    });
+    await firefox.close();
+  },
+});
+
+test('Firefox plays, and goes on after the encoder crashed and started again', async ({
+  publish,
+  watchInFirefox,
+}) => {
+  const first = publish('live/main');
+  const page = await watchInFirefox('/watch/live/main');
+  await page.expectPlaying();
+  await first.kill();
+  await expect.poll(async () => (await page.look()).state).toMatch(/reconnecting|buffering/);
+  publish('live/main');
+  await page.expectPlaying();
+  expect(page.firefox.complaints.filter((text) => !/can’t establish a connection/.test(text))).toEqual([]);
+});
+
+test('Firefox plays MP3 beside the picture', async ({ publish, watchInFirefox }) => {
+  publish('live/main', { sound: 'mp3' });
+  const page = await watchInFirefox('/watch/live/main');
+  await page.expectPlaying();
+  const { engine, note } = await page.look();
+  expect([engine, note]).toEqual(['flv.js', '']);
+});
