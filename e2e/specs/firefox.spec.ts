@@ -53,12 +53,16 @@ class FirefoxPage {
 
 const test = base.extend<{ readonly watchInFirefox: (path: string) => Promise<FirefoxPage> }>({
   watchInFirefox: async ({ gateway }, use, info) => {
-    const path = firefoxPath();
-    info.skip(path === undefined, 'No Firefox here: install one, or set FIREFOX_PATH.');
-    const firefox = await Firefox.start(path ?? '').catch((error: unknown) => {
-      info.skip(true, `Firefox cannot be driven here: ${error instanceof Error ? error.message : error}`);
-      throw error;
-    });
+    const skip = (why: string): never => {
+      // The list of results names no reasons.
+      process.stdout.write(`     Not tried in Firefox: ${why}\n`);
+      info.skip(true, why);
+      throw new Error(why);
+    };
+    const path = firefoxPath() ?? skip('there is none. Install one, or set FIREFOX_PATH.');
+    const firefox = await Firefox.start(path).catch((error: unknown) =>
+      skip(`it cannot be driven here (${error instanceof Error ? error.message : error}).`),
+    );
     await use(async (page) => {
       await firefox.open(gateway.url(page));
       return new FirefoxPage(firefox);
