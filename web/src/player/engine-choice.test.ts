@@ -57,7 +57,7 @@ test('a track that cannot be played is named, and does not take the other one wi
     engine: 'flv.js',
     video: false,
     audio: true,
-    leftOut: 'The picture is H.265 (HEVC), and this browser has no decoder for it.',
+    leftOut: 'The picture is H.265, and this browser has no decoder for it.',
   });
 });
 

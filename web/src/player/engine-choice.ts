@@ -1,3 +1,4 @@
+import { codecName } from '../../../shared/media/codec-names.ts';
 import type { SniffedTracks } from './flv-sniff.ts';
 import type { EngineName } from './player-engine.ts';
 
@@ -22,7 +23,6 @@ export interface EnginePick {
 export type EngineChoice = EnginePick | { readonly unsupported: string };
 
 interface CodecFacts {
-  readonly label: string;
   readonly engines: readonly EngineName[];
   /** What the engines ask the browser to take; `codec` is that of the stream where it is known. */
   readonly mimeType: (codec: string | null, browser: BrowserMedia) => string;
@@ -33,41 +33,20 @@ const asMp4 = (kind: 'video' | 'audio', usual: string) => (codec: string | null)
 const both: readonly EngineName[] = ['flv.js', 'mpegts.js'];
 
 const videoCodecs: Readonly<Record<string, CodecFacts>> = {
-  avc: { label: 'H.264', engines: both, mimeType: asMp4('video', 'avc1.42E01E') },
-  hevc: { label: 'H.265 (HEVC)', engines: ['mpegts.js'], mimeType: asMp4('video', 'hvc1.1.6.L93.B0') },
-  av1: { label: 'AV1', engines: ['mpegts.js'], mimeType: asMp4('video', 'av01.0.05M.08') },
+  avc: { engines: both, mimeType: asMp4('video', 'avc1.42E01E') },
+  hevc: { engines: ['mpegts.js'], mimeType: asMp4('video', 'hvc1.1.6.L93.B0') },
+  av1: { engines: ['mpegts.js'], mimeType: asMp4('video', 'av01.0.05M.08') },
 };
 
 const audioCodecs: Readonly<Record<string, CodecFacts>> = {
-  aac: { label: 'AAC', engines: both, mimeType: asMp4('audio', 'mp4a.40.2') },
+  aac: { engines: both, mimeType: asMp4('audio', 'mp4a.40.2') },
   mp3: {
-    label: 'MP3',
     engines: both,
     // MP3 by itself where the browser takes that, inside of MP4 in Firefox, which takes only this.
     mimeType: (_, { isFirefox }) => (isFirefox ? 'audio/mp4; codecs="mp3"' : 'audio/mpeg'),
   },
-  opus: { label: 'Opus', engines: ['mpegts.js'], mimeType: asMp4('audio', 'opus') },
-  flac: { label: 'FLAC', engines: ['mpegts.js'], mimeType: asMp4('audio', 'flac') },
-};
-
-/** Names of what no engine plays. */
-const otherLabels: Readonly<Record<string, string>> = {
-  vp8: 'VP8',
-  vp9: 'VP9',
-  vvc: 'H.266 (VVC)',
-  'sorenson-h263': 'Sorenson H.263',
-  vp6: 'VP6',
-  'vp6-alpha': 'VP6',
-  'screen-video': 'Screen Video',
-  'screen-video-2': 'Screen Video',
-  pcm: 'PCM',
-  adpcm: 'ADPCM',
-  nellymoser: 'Nellymoser',
-  'g711-a': 'G.711',
-  'g711-mu': 'G.711',
-  speex: 'Speex',
-  'ac-3': 'Dolby Digital (AC-3)',
-  'e-ac-3': 'Dolby Digital Plus (E-AC-3)',
+  opus: { engines: ['mpegts.js'], mimeType: asMp4('audio', 'opus') },
+  flac: { engines: ['mpegts.js'], mimeType: asMp4('audio', 'flac') },
 };
 
 type Kind = 'picture' | 'sound';
@@ -115,7 +94,7 @@ function chooseTrack(
   browser: BrowserMedia,
 ): TrackChoice {
   const facts = (kind === 'picture' ? videoCodecs : audioCodecs)[codec];
-  const label = facts?.label ?? otherLabels[codec] ?? codec;
+  const label = codecName(codec);
   const engines = facts?.engines.filter((engine) => browser.hasMediaSource || engine === 'mpegts.js') ?? [];
   if (facts === undefined || engines.length === 0)
     return { refusal: `The ${kind} is ${label}, which cannot be played inside a page.` };
