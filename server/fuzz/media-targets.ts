@@ -1,4 +1,6 @@
 import { concatBytes } from '../../shared/bytes/concat.ts';
+import { fromHex } from '../../shared/bytes/hex.ts';
+import { encodeAv1Record } from '../../shared/codec/av1-record.ts';
 import { greyAvcPicture } from '../../shared/codec/avc-grey-picture.ts';
 import { decodeAvcSps } from '../../shared/codec/avc-sps.ts';
 import { decodeHevcSps } from '../../shared/codec/hevc-sps.ts';
@@ -12,7 +14,7 @@ import {
 } from '../../shared/codec/nal-units.ts';
 import { newPictureScan, scanPicture } from '../../shared/codec/picture-scan.ts';
 import type { PacketKind } from '../../shared/media/media-packet.ts';
-import { avcClip, avcSetsOf, startCoded } from '../../shared/testing/clips.ts';
+import { av1Clip, avcClip, avcSetsOf, startCoded } from '../../shared/testing/clips.ts';
 import * as packets from '../../shared/testing/packets.ts';
 import { BodyArena } from '../hub/body-arena.ts';
 import { PacketIntake } from '../hub/packet-intake.ts';
@@ -60,6 +62,7 @@ const video = (...bodies: readonly Uint8Array[]): Message[] =>
 const audio = (...bodies: readonly Uint8Array[]): Message[] =>
   bodies.map((body) => ({ kind: 'audio', body }));
 const coded = avcFrames.map((frame, i) => packets.startCodes(frame, packets.isKey(i) ? avcSets : []));
+const av1Frames = av1Clip().map((unit) => concatBytes([fromHex('9161763031'), unit]));
 const refresh = avcClip('avc-intra-refresh.flv');
 
 /** Short pieces of what encoders send, which are put behind each other. */
@@ -69,6 +72,7 @@ const pieces: readonly (readonly Message[])[] = [
   video(...coded.slice(0, 3)),
   video(hevcHeader, ...hevcFrames.slice(0, 3)),
   video(...packets.inBand(hevcFrames, hevcSets, 8).slice(0, 2)),
+  video(...av1Frames.slice(0, 2), av1Frames[10]!),
   video(...packets.inBand(hevcAsAvc, hevcSets).slice(0, 3)),
   audio(packets.aacHeader, ...packets.aacBodies.slice(0, 3)),
   audio(...packets.adtsBodies.slice(0, 3)),
@@ -146,8 +150,13 @@ export const mediaTargets: readonly FuzzTarget[] = [
     [avc.pictures[0]!, avc.pictures[1]!, hevc.pictures[0]!, startCoded(avcSets), coded[0]!.subarray(5)],
     runUnits,
   ),
-  whole('grey', [avcSets[0]!, avcSetsOf(refresh.record).sps, hevcSets[1]!], (bytes, trace) => {
-    attempt(trace, () => greyAvcPicture(decodeAvcSps(bytes), 1));
-    attempt(trace, () => decodeHevcSps(bytes));
-  }),
+  whole(
+    'grey',
+    [avcSets[0]!, avcSetsOf(refresh.record).sps, hevcSets[1]!, av1Clip()[0]!.subarray(0, 24)],
+    (bytes, trace) => {
+      attempt(trace, () => greyAvcPicture(decodeAvcSps(bytes), 1));
+      attempt(trace, () => decodeHevcSps(bytes));
+      attempt(trace, () => encodeAv1Record(bytes));
+    },
+  ),
 ];

@@ -21,6 +21,15 @@ export function headerBody(codec: SetCodec, record: Uint8Array, head: PacketHead
     : classicBody(codec, frameType.key, exPacketType.config, new Uint8Array(3), record);
 }
 
+/** The sequence header for AV1 pictures that come as `head` says. */
+export function av1HeaderBody(record: Uint8Array, { enhanced }: PacketHead): Uint8Array {
+  const lead = enhanced ? av1Lead : classicAv1Lead;
+  return concatBytes([lead, record]);
+}
+
+const av1Lead = Uint8Array.of(0x90, 0x61, 0x76, 0x30, 0x31);
+const classicAv1Lead = Uint8Array.of((frameType.key << 4) | videoCodecId.av1, exPacketType.config, 0, 0, 0);
+
 /** A header or frame that is of `codec`, whatever it says. `head` says where its bytes lie; it is not wrapped. */
 export function relabelled(body: Uint8Array, head: PacketHead, codec: SetCodec): Uint8Array {
   const isConfig = head.content === 'config';

@@ -6,6 +6,7 @@ import { fromHex, toHex } from '../bytes/hex.ts';
 import { decodeAvcConfig } from '../codec/avc-config.ts';
 import { decodeHevcConfig } from '../codec/hevc-config.ts';
 import {
+  av1Clip,
   avcClip,
   avcSetsOf,
   classicVideo,
@@ -443,6 +444,23 @@ describe('VideoReader: other codecs', () => {
     assert.equal(feed.read(enhanced('vp09', 1, '8600', 1)).role, 'interframe');
     assert.equal(feed.read(enhanced('vp08', 1, '1002', 1)).role, 'keyframe');
     assert.equal(feed.reader.codec, 'vp8');
+  });
+
+  it('AV1 without a header plays from the sequence header of its key frames', () => {
+    const frames = av1Clip().map((unit, i) => enhanced('av01', 1, toHex(unit), isKey(i) ? 1 : 2));
+    const header = '906176303181000c000a0a00000002afff9b5f2008';
+    const feed = new VideoFeed();
+    assert.deepEqual(flawsOf(feed.all(frames.slice(5, 10))), ['video-header-missing']);
+    const reads = feed.all(frames);
+    assert.equal(toHex(reads[0]!.header!), header);
+    assert.equal(reads.filter((read) => read.header).length, 1);
+    assert.equal(roles(reads), GROUPS);
+    assert.deepEqual(bodiesOf(reads), hexes(frames));
+    assert.deepEqual(flawsOf(reads), ['video-header-in-band']);
+    feed.read(fromHex(header));
+    assert.deepEqual(flawsOf(feed.all(frames)), [], 'once the encoder sends one, it is the header');
+    const classic = new VideoFeed().read(classicVideo(0x1d, 1, av1Clip()[0]!));
+    assert.equal(toHex(classic.header!), '1d0000000081000c000a0a00000002afff9b5f2008');
   });
 
   it('VVC needs a header, and is looked into as well', () => {

@@ -1,4 +1,5 @@
 import { bytesEqual } from '../bytes/bytes-equal.ts';
+import { encodeAv1Record } from '../codec/av1-record.ts';
 import {
   hasStartCodes,
   isStartCode,
@@ -18,10 +19,11 @@ import {
 import { frameType } from '../flv/video-tag.ts';
 import { BandSets } from './band-sets.ts';
 import { frameRole } from './classify.ts';
+import { ifWellFormed } from './if-well-formed.ts';
 import type { MediaFlaw } from './media-flaw.ts';
 import type { PacketRole } from './media-packet.ts';
 import type { PacketHead } from './packet-head.ts';
-import { greyBody, headerBody, relabelled } from './video-body.ts';
+import { av1HeaderBody, greyBody, headerBody, relabelled } from './video-body.ts';
 import {
   codecOfSets,
   MAX_SETS,
@@ -170,6 +172,7 @@ export class VideoReader {
       if (end > start) {
         this.codec = codec;
         this.#state.hasHeader = true;
+        this.#state.madeHere = false;
         this.#state.header = body.slice();
         reading.role = 'config';
       } else this.#failHeader('video-header-empty');
@@ -299,6 +302,8 @@ export class VideoReader {
   /** Pictures of codecs without parameter sets of this kind. */
   #readFrame(body: Uint8Array, head: PacketHead): void {
     const kind = kindOf(head.codec, body, head.start, head.end);
+    if (head.codec === 'av1' && kind === 'start' && (!this.#state.hasHeader || this.#state.madeHere))
+      this.#makeAv1Header(body, head);
     if (needsHeader(head.codec) && !this.#state.hasHeader) {
       this.#note(this.#state.headerFault ?? 'video-header-missing');
       this.#reading.body = undefined;
@@ -306,6 +311,19 @@ export class VideoReader {
     }
     this.#follow(head.codec);
     this.#judge(kind, head);
+  }
+
+  /** The sequence header that a key frame brings is what the header should have held. */
+  #makeAv1Header(body: Uint8Array, head: PacketHead): void {
+    const record = ifWellFormed(() => encodeAv1Record(body.subarray(head.start, head.end)));
+    if (!record) return;
+    this.#note('video-header-in-band');
+    const made = av1HeaderBody(record, head);
+    if (this.#state.header && bytesEqual(this.#state.header, made)) return;
+    this.#state.madeHere = true;
+    this.#state.hasHeader = true;
+    this.#state.header = made;
+    this.#reading.header = made;
   }
 
   /** Decides the role by what the bytes are, and corrects the mark for those who go by it. */
