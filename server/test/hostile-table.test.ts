@@ -41,12 +41,15 @@ class HealthyStream {
     return healthy;
   }
 
-  /** Sends one more frame, unlike all others, and waits until everybody has it. */
+  /** Sends one more picture with its sound, unlike all others, and waits until everybody has them. */
   async goOn(): Promise<void> {
     const nth = this.#sent.length;
-    const body = concatBytes([bodies.interframe, encodeUtf8(String(nth))]);
-    this.#sent.push(body);
-    this.#client.send('video', 10 * nth, body);
+    const mark = encodeUtf8(String(nth));
+    const picture = concatBytes([bodies.interframe, mark]);
+    const sound = concatBytes([bodies.audio, mark]);
+    this.#sent.push(picture, sound);
+    this.#client.send('video', 10 * nth, picture);
+    this.#client.send('audio', 10 * nth, sound);
     this.#client.flush();
     await this.#arrived();
   }

@@ -107,17 +107,17 @@ describe('Viewers on real sockets that do not read', () => {
         manyFrames.map((_, index) => (index + 1) * STEP_MS),
       );
     }
-    const slow = (await viewersNow(server)).filter(({ droppedVideo }) => droppedVideo > 0);
-    assert.equal(slow.length, 3, 'counted for each of them, and for nobody else');
-    for (const { queuedBytes } of slow) {
-      assert.ok(queuedBytes > 0 && queuedBytes <= QUEUE_BYTES + FRAME_BYTES, `${queuedBytes} bytes wait`);
+    // On a busy machine some of them have been ended by now.
+    for (const { queuedBytes } of await viewersNow(server)) {
+      assert.ok(queuedBytes <= QUEUE_BYTES + FRAME_BYTES, `${queuedBytes} bytes wait`);
     }
-    const queued = (await metric(server, 'sluice_queued_bytes')) ?? 0;
-    assert.ok(queued <= 3 * (QUEUE_BYTES + FRAME_BYTES));
-    assert.ok(((await metric(server, 'sluice_dropped_frames_total{kind="video"}')) ?? 0) > 0);
     for (let nth = 1; nth <= 3; nth++) {
-      assert.equal((await server.logged('viewer left', nth)).reason, 'too-slow');
+      const { reason, droppedVideo } = await server.logged('viewer left', nth);
+      assert.equal(reason, 'too-slow');
+      assert.ok(Number(droppedVideo) > 0, 'it is counted what each of them lost');
     }
+    const lost = await metric(server, 'sluice_dropped_frames_total{kind="video"}');
+    assert.ok((lost ?? 0) > 0);
     assert.equal(await metric(server, 'sluice_viewers_left_total{reason="too-slow"}'), 3);
     await encoder.stop();
     await Promise.all(steady.map((viewer) => viewer.untilEnded()));
