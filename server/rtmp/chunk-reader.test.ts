@@ -11,196 +11,156 @@ import { RtmpProtocolError } from './rtmp-protocol-error.ts';
 const zeros = (count: number): string => '00'.repeat(count);
 const chunk = (count: number, byte = 'ab'): string => byte.repeat(count);
 
-interface Golden {
-  readonly name: string;
-  readonly hex: string;
-  /** csid, type id, message stream id, timestamp, body length */
-  readonly messages: readonly (readonly [number, number, number, number, number])[];
-}
-
-const golden: readonly Golden[] = [
-  {
-    name: 'a control message',
-    hex: '02 000000 000004 05 00000000 004c4b40',
-    messages: [[2, 5, 0, 0, 4]],
-  },
-  {
-    name: 'a message longer than the default chunk size',
-    hex: `03 000000 00008b 14 00000000 ${chunk(128)} c3 ${chunk(11)}`,
-    messages: [[3, 20, 0, 0, 139]],
-  },
-  {
-    name: 'a message stream id, little-endian',
-    hex: '08 000000 000001 14 01020000 aa',
-    messages: [[8, 20, 0x201, 0, 1]],
-  },
-  {
-    name: 'type 3 that starts a message: after type 0 it adds the timestamp, then the last delta (FMLE)',
-    hex: '04 0003e8 000001 08 01000000 aa  c4 bb  84 000014 cc  c4 dd',
-    messages: [
-      [4, 8, 1, 1000, 1],
-      [4, 8, 1, 2000, 1],
-      [4, 8, 1, 2020, 1],
-      [4, 8, 1, 2040, 1],
-    ],
-  },
-  {
-    name: 'type 1 on a fresh chunk stream (librtmp answers a ping so)',
-    hex: '42 000000 000006 04 0007 00001234',
-    messages: [[2, 4, 0, 0, 6]],
-  },
-  {
-    name: 'an acknowledgement of rtmpdump and a SetBufferLength that starts with type 3',
-    hex: `42 000000 000004 03 0007a3dc  02 000000 00000a 04 00000000 0003 00000000 0000012c
+/** Chunks, and what is read of them: a line a message, with chunk stream, type, message stream, time and length. */
+const golden: readonly (readonly [name: string, hex: string, ...messages: string[]])[] = [
+  ['a control message', '02 000000 000004 05 00000000 004c4b40', '2 5 0 0 4'],
+  [
+    'a message longer than the default chunk size',
+    `03 000000 00008b 14 00000000 ${chunk(128)} c3 ${chunk(11)}`,
+    '3 20 0 0 139',
+  ],
+  ['a message stream id, little-endian', '08 000000 000001 14 01020000 aa', '8 20 513 0 1'],
+  [
+    'type 3 that starts a message: after type 0 it adds the timestamp, then the last delta (FMLE)',
+    '04 0003e8 000001 08 01000000 aa  c4 bb  84 000014 cc  c4 dd',
+    '4 8 1 1000 1',
+    '4 8 1 2000 1',
+    '4 8 1 2020 1',
+    '4 8 1 2040 1',
+  ],
+  [
+    'type 1 on a fresh chunk stream (librtmp answers a ping so)',
+    '42 000000 000006 04 0007 00001234',
+    '2 4 0 0 6',
+  ],
+  [
+    'an acknowledgement of rtmpdump and a SetBufferLength that starts with type 3',
+    `42 000000 000004 03 0007a3dc  02 000000 00000a 04 00000000 0003 00000000 0000012c
           c2 0003 00000001 02255100`,
-    messages: [
-      [2, 3, 0, 0, 4],
-      [2, 4, 0, 0, 10],
-      [2, 4, 0, 0, 10],
-    ],
-  },
-  {
-    name: 'a two-byte chunk stream id',
-    hex: '00 00 000001 000001 08 01000000 aa  00 ff 000001 000001 08 01000000 aa',
-    messages: [
-      [64, 8, 1, 1, 1],
-      [319, 8, 1, 1, 1],
-    ],
-  },
-  {
-    name: 'a three-byte chunk stream id, low byte first',
-    hex: `01 2d 01 000001 000001 08 01000000 aa  01 ff ff 000001 000001 08 01000000 aa
+    '2 3 0 0 4',
+    '2 4 0 0 10',
+    '2 4 0 0 10',
+  ],
+  [
+    'a two-byte chunk stream id',
+    '00 00 000001 000001 08 01000000 aa  00 ff 000001 000001 08 01000000 aa',
+    '64 8 1 1 1',
+    '319 8 1 1 1',
+  ],
+  [
+    'a three-byte chunk stream id, low byte first',
+    `01 2d 01 000001 000001 08 01000000 aa  01 ff ff 000001 000001 08 01000000 aa
           01 00 01 000001 000001 08 01000000 aa`,
-    messages: [
-      [365, 8, 1, 1, 1],
-      [65599, 8, 1, 1, 1],
-      [320, 8, 1, 1, 1],
-    ],
-  },
-  {
-    name: 'one chunk stream under its two-byte and three-byte id',
-    hex: `00 ff 000001 000081 08 01000000 ${chunk(128)}  c1 ff 00 aa`,
-    messages: [[319, 8, 1, 1, 129]],
-  },
-  {
-    name: 'an extended timestamp that type 3 repeats',
-    hex: `06 ffffff 000083 09 01000000 01036640 ${chunk(128)} c6 01036640 ${chunk(3)}`,
-    messages: [[6, 9, 1, 17_000_000, 131]],
-  },
-  {
-    name: 'an extended timestamp that type 3 does not repeat',
-    hex: `06 ffffff 000083 09 01000000 01036640 ${chunk(128)} c6 ${chunk(3)}`,
-    messages: [[6, 9, 1, 17_000_000, 131]],
-  },
-  {
-    name: 'an extended timestamp that is not repeated, before payload that begins like it',
-    hex: `06 ffffff 000083 09 01000000 01036640 ${chunk(128)} c6 010366`
+    '365 8 1 1 1',
+    '65599 8 1 1 1',
+    '320 8 1 1 1',
+  ],
+  [
+    'one chunk stream under its two-byte and three-byte id',
+    `00 ff 000001 000081 08 01000000 ${chunk(128)}  c1 ff 00 aa`,
+    '319 8 1 1 129',
+  ],
+  [
+    'an extended timestamp that type 3 repeats',
+    `06 ffffff 000083 09 01000000 01036640 ${chunk(128)} c6 01036640 ${chunk(3)}`,
+    '6 9 1 17000000 131',
+  ],
+  [
+    'an extended timestamp that type 3 does not repeat',
+    `06 ffffff 000083 09 01000000 01036640 ${chunk(128)} c6 ${chunk(3)}`,
+    '6 9 1 17000000 131',
+  ],
+  [
+    'an extended timestamp that is not repeated, before payload that begins like it',
+    `06 ffffff 000083 09 01000000 01036640 ${chunk(128)} c6 010366`
       .concat(' 04 000000 000001 08 01000000 aa')
       .concat(` 06 ffffff 000085 09 01000000 01036641 ${chunk(128)} c6 0103664000`),
-    messages: [
-      [6, 9, 1, 17_000_000, 131],
-      [4, 8, 1, 0, 1],
-      [6, 9, 1, 17_000_001, 133],
-    ],
-  },
-  {
-    name: 'an extended delta (FFmpeg after a sequence header at 0)',
-    hex: `06 000000 000001 09 01000000 aa  46 ffffff 000002 09 01036607 bbbb  c6 01036607 cccc`,
-    messages: [
-      [6, 9, 1, 0, 1],
-      [6, 9, 1, 16_999_943, 2],
-      [6, 9, 1, 33_999_886, 2],
-    ],
-  },
-  {
-    name: 'an extended timestamp of exactly 0xffffff and one that needed no extension',
-    hex: '04 ffffff 000001 08 01000000 00ffffff aa  04 ffffff 000001 08 01000000 00000005 bb',
-    messages: [
-      [4, 8, 1, 0xffffff, 1],
-      [4, 8, 1, 5, 1],
-    ],
-  },
-  {
-    name: 'deltas that pass 2^32',
-    hex: '04 ffffff 000001 08 01000000 fffffff0 aa  84 000020 bb',
-    messages: [
-      [4, 8, 1, 0xfffffff0, 1],
-      [4, 8, 1, 0x10, 1],
-    ],
-  },
-  {
-    name: 'two interleaved messages',
-    hex: `06 00000a 000081 09 01000000 ${chunk(128)}  04 00000b 000081 08 01000000 ${chunk(128, 'cd')}
+    '6 9 1 17000000 131',
+    '4 8 1 0 1',
+    '6 9 1 17000001 133',
+  ],
+  [
+    'an extended delta (FFmpeg after a sequence header at 0)',
+    `06 000000 000001 09 01000000 aa  46 ffffff 000002 09 01036607 bbbb  c6 01036607 cccc`,
+    '6 9 1 0 1',
+    '6 9 1 16999943 2',
+    '6 9 1 33999886 2',
+  ],
+  [
+    'an extended timestamp of exactly 0xffffff and one that needed no extension',
+    '04 ffffff 000001 08 01000000 00ffffff aa  04 ffffff 000001 08 01000000 00000005 bb',
+    '4 8 1 16777215 1',
+    '4 8 1 5 1',
+  ],
+  [
+    'deltas that pass 2^32',
+    '04 ffffff 000001 08 01000000 fffffff0 aa  84 000020 bb',
+    '4 8 1 4294967280 1',
+    '4 8 1 16 1',
+  ],
+  [
+    'two interleaved messages',
+    `06 00000a 000081 09 01000000 ${chunk(128)}  04 00000b 000081 08 01000000 ${chunk(128, 'cd')}
           c6 aa  c4 bb`,
-    messages: [
-      [6, 9, 1, 10, 129],
-      [4, 8, 1, 11, 129],
-    ],
-  },
-  {
-    name: 'Set Chunk Size in the middle of another message',
-    hex: `06 00000a 000090 09 01000000 ${chunk(128)}  02 000000 000004 01 00000000 00000008
+    '6 9 1 10 129',
+    '4 8 1 11 129',
+  ],
+  [
+    'Set Chunk Size in the middle of another message',
+    `06 00000a 000090 09 01000000 ${chunk(128)}  02 000000 000004 01 00000000 00000008
           c6 ${chunk(8)} c6 ${chunk(8)}`,
-    messages: [
-      [2, 1, 0, 0, 4],
-      [6, 9, 1, 10, 144],
-    ],
-  },
-  {
-    name: 'a chunk size of 1',
-    hex: '02 000000 000004 01 00000000 00000001  04 000001 000003 08 01000000 aa c4 bb c4 cc',
-    messages: [
-      [2, 1, 0, 0, 4],
-      [4, 8, 1, 1, 3],
-    ],
-  },
-  {
-    name: 'the largest chunk size there is',
-    hex: `02 000000 000004 01 00000000 7fffffff  04 000001 000100 08 01000000 ${zeros(256)}`,
-    messages: [
-      [2, 1, 0, 0, 4],
-      [4, 8, 1, 1, 256],
-    ],
-  },
-  {
-    name: 'empty messages, also as type 3',
-    hex: '04 000005 000000 08 01000000  c4  44 000001 000000 09',
-    messages: [
-      [4, 8, 1, 5, 0],
-      [4, 8, 1, 10, 0],
-      [4, 9, 1, 11, 0],
-    ],
-  },
-  {
-    name: 'type 0 in the middle of a message: the half message is lost, the new one is read',
-    hex: `04 000001 000100 08 01000000 ${chunk(128)}  04 000002 000001 08 01000000 aa`,
-    messages: [[4, 8, 1, 2, 1]],
-  },
-  {
-    name: 'Abort, after which type 3 starts a message',
-    hex: `04 000001 000081 08 01000000 ${chunk(128)}  02 000000 000004 02 00000000 00000004
+    '2 1 0 0 4',
+    '6 9 1 10 144',
+  ],
+  [
+    'a chunk size of 1',
+    '02 000000 000004 01 00000000 00000001  04 000001 000003 08 01000000 aa c4 bb c4 cc',
+    '2 1 0 0 4',
+    '4 8 1 1 3',
+  ],
+  [
+    'the largest chunk size there is',
+    `02 000000 000004 01 00000000 7fffffff  04 000001 000100 08 01000000 ${zeros(256)}`,
+    '2 1 0 0 4',
+    '4 8 1 1 256',
+  ],
+  [
+    'empty messages, also as type 3',
+    '04 000005 000000 08 01000000  c4  44 000001 000000 09',
+    '4 8 1 5 0',
+    '4 8 1 10 0',
+    '4 9 1 11 0',
+  ],
+  [
+    'type 0 in the middle of a message: the half message is lost, the new one is read',
+    `04 000001 000100 08 01000000 ${chunk(128)}  04 000002 000001 08 01000000 aa`,
+    '4 8 1 2 1',
+  ],
+  [
+    'Abort, after which type 3 starts a message',
+    `04 000001 000081 08 01000000 ${chunk(128)}  02 000000 000004 02 00000000 00000004
           c4 ${chunk(128)} c4 aa`,
-    messages: [
-      [2, 2, 0, 0, 4],
-      [4, 8, 1, 2, 129],
-    ],
-  },
-  {
-    name: 'control messages with surplus bytes on an unusual chunk stream',
-    hex: '05 000000 000006 01 01000000 000000ff 0000',
-    messages: [[5, 1, 1, 0, 6]],
-  },
+    '2 2 0 0 4',
+    '4 8 1 2 129',
+  ],
+  [
+    'control messages with surplus bytes on an unusual chunk stream',
+    '05 000000 000006 01 01000000 000000ff 0000',
+    '5 1 1 0 6',
+  ],
 ];
 
 describe('golden chunks', () => {
-  for (const { name, hex, messages } of golden) {
+  for (const [name, hex, ...messages] of golden) {
     const bytes = fromHex(hex);
 
     test(`${name}: read the same in every split`, () => {
       everySplit(bytes, (parts) => {
         const read = readAll(new ChunkReader(), parts);
         assert.deepEqual(
-          read.map((m) => [m.chunkStreamId, m.typeId, m.messageStreamId, m.timestamp, m.body.length]),
+          read.map((m) =>
+            [m.chunkStreamId, m.typeId, m.messageStreamId, m.timestamp, m.body.length].join(' '),
+          ),
           messages,
         );
       });

@@ -7,7 +7,10 @@ import { encodeUtf8 } from '../../shared/bytes/utf8.ts';
 import type { FlvTag } from '../../shared/flv/flv-tag.ts';
 import type { RtmpPublisherClient } from '../transport/client/rtmp-publisher-client.ts';
 import { FlvViewer } from './flv-viewer.ts';
-import { FOREIGN, type HostileInput, hostileInputs, hostileMedia, type Outcome } from './hostile-inputs.ts';
+import { FOREIGN } from './hostile/bytes.ts';
+import type { HostileCase, Outcome } from './hostile/case.ts';
+import { hostileCases } from './hostile/hostile-cases.ts';
+import { hostileMedia } from './hostile/media-bodies.ts';
 import { bodies } from './media-fixtures.ts';
 import { goOnAir, publishTo } from './on-air.ts';
 import { RtmpDial } from './rtmp-dial.ts';
@@ -143,7 +146,7 @@ async function assertUnharmed(server: TestServer, before: Map<string, number>): 
 }
 
 describe('Beside a healthy stream, of which nothing is lost,', () => {
-  const isEndedAtOnce = ({ outcome }: HostileInput): boolean =>
+  const isEndedAtOnce = ({ outcome }: HostileCase): boolean =>
     outcome !== 'idle' && !('refusal' in outcome && outcome.refusal === 'timeout');
 
   it('each input that breaks the protocol or cannot be granted ends its own connection, by its reason', async (t) => {
@@ -151,7 +154,7 @@ describe('Beside a healthy stream, of which nothing is lost,', () => {
     const healthy = await HealthyStream.start(server);
     const before = await figuresOf(server);
     let last = before;
-    for (const input of hostileInputs.filter(isEndedAtOnce)) {
+    for (const input of hostileCases.filter(isEndedAtOnce)) {
       const { closed } = attack(server, input.bytes);
       await healthy.goOn();
       await closed;
@@ -172,7 +175,7 @@ describe('Beside a healthy stream, of which nothing is lost,', () => {
     const server = await start(t);
     const healthy = await HealthyStream.start(server);
     const before = await figuresOf(server);
-    const inputs = hostileInputs.filter((input) => !isEndedAtOnce(input));
+    const inputs = hostileCases.filter((input) => !isEndedAtOnce(input));
     const ends: Promise<unknown>[] = [];
     for (const { bytes } of inputs) {
       ends.push(attack(server, bytes).closed);
@@ -190,7 +193,7 @@ describe('Beside a healthy stream, of which nothing is lost,', () => {
     const server = await start(t);
     const healthy = await HealthyStream.start(server);
     const before = await figuresOf(server);
-    for (const [nth, { bytes }] of hostileInputs.entries()) {
+    for (const [nth, { bytes }] of hostileCases.entries()) {
       const { socket, closed } = attack(server, bytes.subarray(0, Math.ceil((bytes.length * (nth % 7)) / 7)));
       if (nth % 2 === 0) socket.end();
       else socket.once('connect', () => socket.resetAndDestroy());

@@ -8,7 +8,7 @@ import { concatBytes } from '../../shared/bytes/concat.ts';
 import { fromHex } from '../../shared/bytes/hex.ts';
 import { encodeUtf8 } from '../../shared/bytes/utf8.ts';
 import { FlvViewer } from './flv-viewer.ts';
-import { command, connect as connectCommand, connected, handshake } from './hostile-inputs.ts';
+import { command, connect as connectCommand, connected, handshake } from './hostile/bytes.ts';
 import { bodies } from './media-fixtures.ts';
 import { RtmpDial } from './rtmp-dial.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
