@@ -3,7 +3,7 @@ import type { ClockFaultKind } from './clock-fault.ts';
 /** Later than this the track jumps to where it should be; less is made up for bit by bit. */
 const SNAP_MS = 250;
 /** Ahead by more than this it runs at half speed until it is back, else a tenth slower. */
-const FAR_AHEAD_MS = 2_000;
+const FAR_AHEAD_MS = 500;
 /** Time over which the publisher's clock is looked at, at least, and by so many frames. */
 const MEASURE_MS = 500;
 const MEASURE_FRAMES = 3;

@@ -14,6 +14,8 @@ interface Frame {
   outMs: number;
   /** Faults that were known by then. */
   faults: ClockFaultKind[];
+  /** How late the whole stream was said to be. */
+  lateMs: number;
 }
 
 interface Publishing {
@@ -38,7 +40,7 @@ function publish({ stamp, seconds = 20, fps = 25, kinds = ['video', 'audio'], ..
     for (let madeMs = 0; madeMs < seconds * 1000; madeMs += stepMs) {
       const sentMs = sends(madeMs, kind);
       if (sentMs === undefined) continue;
-      frames.push({ kind, madeMs, sentMs, arrivedMs: 0, outMs: 0, faults: [] });
+      frames.push({ kind, madeMs, sentMs, arrivedMs: 0, outMs: 0, faults: [], lateMs: 0 });
     }
   }
   frames.sort((a, b) => a.sentMs - b.sentMs || a.madeMs - b.madeMs);
@@ -48,7 +50,8 @@ function publish({ stamp, seconds = 20, fps = 25, kinds = ['video', 'audio'], ..
     nowMs = Math.max(nowMs, Math.round(line(frame.sentMs)));
     frame.arrivedMs = nowMs;
     frame.outMs = aligner.align(frame.kind, Math.round(stamp(frame.madeMs, frame.kind)) >>> 0, nowMs);
-    const { audio, video } = aligner.state(nowMs);
+    const { audio, video, lateMs } = aligner.state(nowMs);
+    frame.lateMs = lateMs;
     frame.faults = [audio?.kind, video?.kind].filter((kind) => kind !== undefined);
   }
   return frames;
@@ -200,6 +203,27 @@ describe('A publisher whose clock is wrong', () => {
       assert.ok((firstFaultMs(frames) ?? Number.POSITIVE_INFINITY) <= 5_000);
     });
   }
+
+  it('counts in another unit, and its tracks do not begin together: time goes on, and no line is blamed', () => {
+    const rates = [1.5, 2, 3, 8, 10, 16, 22.05, 30, 44.1, 48, 90, 1_000];
+    const wrongKinds: readonly (readonly Kind[])[] = [['audio', 'video'], ['video'], ['audio']];
+    for (const rate of rates)
+      for (const wrongOnes of wrongKinds)
+        for (const second of ['audio', 'video'] as const)
+          for (const afterMs of [0, 7, 23, 40, 120]) {
+            const stamp = (at: number, kind: Kind) => (wrongOnes.includes(kind) ? at * rate : at);
+            const sends = (at: number, kind: Kind) => (kind === second && at < afterMs ? undefined : at);
+            const frames = publish({ stamp, sends, seconds: 12 });
+            const what = `${rate} ${wrongOnes} ${second} ${afterMs}`;
+            try {
+              assertMoves(frames, { stillMs: 2_000, awayMs: 6_000, endMs: 1_500 });
+            } catch (error) {
+              assert.fail(`${what}: ${error}`);
+            }
+            const lateMs = Math.max(...frames.map((frame) => frame.lateMs));
+            assert.ok(lateMs < 3_000, `${what}: said to be ${lateMs} ms late`);
+          }
+  });
 
   it('is found out slowly where it is nearly right, and does not run away', () => {
     for (const rate of [0.9, 0.95, 1.05, 1.1]) {

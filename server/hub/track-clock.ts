@@ -85,7 +85,7 @@ export class TrackClock {
 
   /** How much later than usual the last frame arrived. */
   get lateMs(): number {
-    return this.#baseMs - (this.position - this.#arrivedMs);
+    return this.#homeMs - (this.position - this.#arrivedMs);
   }
 
   /** What is wrong with the timestamps, now or shortly before. */
@@ -108,6 +108,11 @@ export class TrackClock {
     return this.lastIn !== undefined && nowMs - this.#arrivedMs <= ms;
   }
 
+  /** A clock that has just broken may do so again with its next frame: where others lie on it says nothing. */
+  #brokeWithin(ms: number, nowMs: number): boolean {
+    return this.#breaksAtMs.some((at) => nowMs - at <= ms);
+  }
+
   /** Another publisher: its clock has nothing to do with the one before. */
   restart(): void {
     this.lastIn = undefined;
@@ -115,6 +120,7 @@ export class TrackClock {
     this.#own = undefined;
     this.#late = undefined;
     this.#breaks = 0;
+    this.#breaksAtMs = [];
     this.#timesLeft = 0;
     this.#faults.clear();
     this.#reorder.forget();
@@ -133,10 +139,12 @@ export class TrackClock {
     if (other.lastIn !== undefined) {
       const near = other.place(timestamp);
       const aheadMs = near - nowMs - other.#homeMs;
-      const plausible = other.follows && aheadMs <= MAX_OFFSET_MS && aheadMs >= -MAX_FIRST_LATE_MS;
-      if (!plausible && other.follows) this.#faults.note('apart', nowMs);
+      const isKnown = other.follows && !other.#brokeWithin(1_000, nowMs);
+      const plausible = isKnown && aheadMs <= MAX_OFFSET_MS && aheadMs >= -MAX_FIRST_LATE_MS;
+      if (!plausible && isKnown) this.#faults.note('apart', nowMs);
       position = plausible ? near : nowMs + other.#homeMs;
-      this.#baseMs = Math.max(position - nowMs, other.#homeMs);
+      // One timestamp ahead of time is no proof of a faster line: the next frame has to agree. In a wrong unit it is ahead as well.
+      this.#baseMs = other.#homeMs;
     }
     this.#late = { sinceMs: nowMs, byMs: this.#baseMs - (position - nowMs), isFirst: true };
     this.#restartAt(position, nowMs);
@@ -185,7 +193,8 @@ export class TrackClock {
     if (aheadMs < -MAX_LATE_MS) return this.#moveTo(nowMs + this.#baseMs, 'late', nowMs);
     this.#baseMs = Math.max(this.#baseMs - CREEP_SHARE * waitedMs, position - nowMs);
     if (this.#fellBehind(-aheadMs, step)) return this.#moveTo(nowMs + this.#baseMs, 'apart', nowMs);
-    if (deltaMs > 0) this.stepMs = deltaMs;
+    // A step that ran ahead of time is no usual distance: the next one would be measured by it.
+    if (deltaMs > 0 && deltaMs - waitedMs <= this.#options.maxAheadMs) this.stepMs = deltaMs;
     return position;
   }
 
@@ -260,10 +269,13 @@ export class TrackClock {
   #leave(kind: ClockFaultKind, step: Step): number {
     this.#faults.note(kind, step.nowMs);
     this.#timesLeft++;
+    const { other } = step;
+    const baseMs = this.#baseMs - this.#pace.gainedMs;
     this.#own = new OwnTime(kind, {
       times: this.#timesLeft,
       followedMs: this.position,
-      baseMs: this.#baseMs - this.#pace.gainedMs,
+      // This track may have begun on the other clock when that had run ahead already.
+      baseMs: other.#own ? Math.min(baseMs, other.#homeMs) : baseMs,
       spacingMs: this.#pace.spacingMs ?? this.stepMs,
       maxAheadMs: this.#options.maxAheadMs,
     });
