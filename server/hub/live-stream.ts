@@ -166,6 +166,8 @@ export class LiveStream implements Publication, CacheHolder {
     }
     for (const packet of packets) this.#take(packet, nowMs);
     if (kind === 'data') this.#noteEncoder();
+    // Who sends what nobody can use is not silent: that is said in words of its own.
+    else if (packets.length === 0 && this.#intake.flaws.spoils(kind, nowMs)) this.#noteFrame(nowMs);
   }
 
   #noteEncoder(): void {

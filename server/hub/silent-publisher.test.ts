@@ -42,6 +42,21 @@ describe('A publisher who is connected and sends nothing', () => {
     assert.equal(codes()?.includes('publisher-silent'), false);
   });
 
+  it('is not one who sends what nobody can use', () => {
+    const world = new HubHarness();
+    const encoder = world.publish();
+    const seen: unknown[] = [];
+    for (let atMs = 0; atMs < 8_000; atMs += 40) {
+      encoder.send(['interframe', atMs]);
+      world.advance(40);
+      const stream = world.hub.stream('live/a');
+      seen.push(stream?.state, ...(stream?.warnings ?? []).map(({ code }) => code));
+    }
+    assert.deepEqual([...new Set(seen)], ['starting', 'video-header-missing']);
+    world.advance(2_000);
+    assert.equal(world.hub.stream('live/a')?.state, 'silent', 'and then nothing comes at all');
+  });
+
   it('is no reason to refuse or end a viewer', () => {
     const { world, run, pause, state } = running();
     const before = world.watch();
