@@ -247,6 +247,17 @@ describe('VideoReader: start codes', () => {
     });
   }
 
+  it('are known in a picture that could have a length as well, by the pictures before', () => {
+    // 00 00 01 41 in front of 321 bytes: a start code and a slice, or a length.
+    const slice = Uint8Array.from({ length: 322 }, (_, i) => (i === 0 ? 0x41 : 0x9a));
+    const both = classicVideo(0x27, 1, new Uint8Array([0, 0, 1, ...slice]));
+    const asLengths = classicVideo(0x27, 1, lengthed([slice]));
+    const began = new VideoFeed().all([avcHeader, startCodes(avcFrames[0]!, [], 3), both]);
+    assert.deepEqual(bodiesOf(began.slice(2)), hexes([asLengths]));
+    const others = new VideoFeed().all([avcHeader, avcFrames[0]!, both]);
+    assert.deepEqual(bodiesOf(others.slice(2)), hexes([both]), 'and else it has a length');
+  });
+
   it('become lengths where there is no header either', () => {
     const frames = avcFrames.map((frame, i) => startCodes(frame, isKey(i) ? [sps, pps] : []));
     const reads = new VideoFeed().all(frames);

@@ -60,6 +60,8 @@ interface CodecState {
   madeHere: boolean;
   /** Places to recover since the last key frame. */
   recoveries: number;
+  /** The last picture that was clear about it had start codes. */
+  hasStartCodes: boolean;
   /** What the parameter sets in band are of, whatever the packets say, while there is no record. */
   shown: SetCodec | undefined;
   readonly band: BandSets;
@@ -73,6 +75,7 @@ const newCodecState = (): CodecState => ({
   sent: undefined,
   madeHere: false,
   recoveries: 0,
+  hasStartCodes: false,
   shown: undefined,
   band: new BandSets(),
 });
@@ -238,7 +241,7 @@ export class VideoReader {
     const { start } = head;
     let units = body;
     let end = head.end;
-    if (!head.wrapped && hasStartCodes(body, start, end, lengthSize)) {
+    if (!head.wrapped && this.#hasStartCodes(body, start, end, lengthSize)) {
       this.#note('video-start-codes');
       lengthSize = REWRITTEN_LENGTH_SIZE;
       units = withLengths(body, start, lengthSize);
@@ -267,6 +270,14 @@ export class VideoReader {
     this.#isEnhanced = (reading.body[0] ?? 0) >= 0x80;
     reading.firstByte = reading.body[0] ?? 0;
     this.#judge(scan.kind, head);
+  }
+
+  /** A picture of a few hundred bytes may look like both: an encoder goes on as it began. */
+  #hasStartCodes(body: Uint8Array, start: number, end: number, lengthSize: number): boolean {
+    const state = this.#state;
+    state.hasStartCodes =
+      isStartCode(body, start) && (state.hasStartCodes || hasStartCodes(body, start, end, lengthSize));
+    return state.hasStartCodes;
   }
 
   /** A picture comes: the sets in front of it are whole. Where it can start a decoder, or none has been started, they make a header. */
