@@ -44,7 +44,7 @@ export function pathFault(segments: readonly string[]): string | undefined {
 /** Control and other invisible characters by number, so that a reason can be shown and logged. */
 function describeCharacter(character: string): string {
   if (character === ' ') return 'a space';
-  if (character === '&') return '"&" (what belongs to a query stands behind a "?")';
+  if (character === '&') return '"&" (a query begins with a question mark)';
   if (character === '%') return '"%" (letters are written as they are, without percent-encoding)';
   if (/^[\p{P}\p{S}]$/u.test(character)) return `"${character}"`;
   return `the character U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;

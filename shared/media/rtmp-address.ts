@@ -18,13 +18,15 @@ export type AddressReading =
   | { readonly segments: readonly string[]; readonly queries: readonly string[] }
   | { readonly fault: string };
 
+// No reason has a question mark in it: the log leaves out what follows one.
 const tooLong = { fault: 'it is too long' };
 const keyMissing = {
-  fault: `it has one part and needs two, an app and a key; what stands behind a "?" is no part of it`,
+  fault:
+    'it has one part and needs two, an app and a key; what stands behind a question mark is no part of it',
 };
 const slashUnclear = {
   fault:
-    'a "/" stands behind its "?", so a key or the rest of the query may follow; write "%2F" for a "/" in a query',
+    'a slash ("/") stands behind its question mark, so a key or the rest of the query may follow; write "%2F" for a slash in a query',
 };
 
 /** Reads the two pieces of an address as the person meant them who typed it. */
