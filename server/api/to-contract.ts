@@ -93,9 +93,9 @@ function toTracks({ video, audio }: StreamSnapshot): Pick<Stream, 'video' | 'aud
 }
 
 function toTrack(track: TrackSnapshot): Track {
-  const { kind, id } = track;
+  const { kind, id, state } = track;
   const { codec, codecString, profile } = track.info;
-  const common = { kind, id, codec, codecString, profile };
+  const common = { kind, id, state, codec, codecString, profile };
   if (track.kind === 'video') {
     const { level, width, height } = track.info;
     return { ...common, level, width, height, sampleRate: null, channels: null };

@@ -7,13 +7,14 @@ import { SharedFeed } from './shared-feed.ts';
 import type { EndReason, ViewerNews } from './sink.ts';
 import { isAudience, type ViewerCounts } from './snapshot.ts';
 import type { Subscriber } from './subscriber.ts';
+import type { FeedCodecs } from './track-monitor.ts';
 
 /** What viewers are started with, once the stream knows its tracks. */
 export interface Opening {
   readonly headers: readonly MediaPacket[];
   readonly tracks: Tracks;
-  /** Names what a viewer is given, by codec. */
-  signatureOf(pick: TrackPick | undefined): string | undefined;
+  /** What a newcomer is given. */
+  codecsOf(pick: TrackPick | undefined): FeedCodecs;
   /** Whether the stream has these tracks now. */
   offers(pick: TrackPick): boolean;
 }
@@ -138,9 +139,10 @@ export class Audience {
       } else if (current) {
         viewer.start(current.openingBytes(opening.headers, this.#cache, true));
       } else {
-        const signature = opening.signatureOf(pick) ?? '';
+        // Who is not told once and for all shares bytes through every change.
+        const codecs = tracksAreFixed ? opening.codecsOf(pick) : NO_CODECS;
         const tracks = tracksAreFixed ? announced(opening.tracks, pick) : viewer.tracks;
-        const output = { container: viewer.container, tracks, signature };
+        const output = { container: viewer.container, tracks, codecs };
         const feed = this.#enterFeed(viewer, {
           ...output,
           timeBaseMs: this.#timeBaseFor(outputKey(output), timeBaseMs),
@@ -166,7 +168,7 @@ export class Audience {
       container: viewer.container,
       timeBaseMs: from.timeBaseMs,
       tracks,
-      signature: from.signature,
+      codecs: from.codecs,
     });
     const nowMs = this.#cache.packets.at(-1)?.timestampMs;
     const soundHeaders = headers
@@ -188,14 +190,12 @@ export class Audience {
     }
   }
 
-  /** Ends those whose tracks are fixed and are not these: a browser has to open again to follow. */
-  endOthers(signatureOf: Opening['signatureOf']): void {
+  /** Ends those who were told their tracks once and for all and cannot go on with them: a browser has to open again to follow. */
+  endThose(cannotGoOn: (pick: TrackPick | undefined, told: FeedCodecs) => boolean): void {
     this.#queue.finish();
     for (const feed of [...this.#feeds.values()]) {
       const { tracksAreFixed, pick } = feed.container;
-      if (!tracksAreFixed) continue;
-      const signature = signatureOf(pick);
-      if (signature !== undefined && signature !== feed.signature) this.#endFeed(feed, 'tracks-changed');
+      if (tracksAreFixed && cannotGoOn(pick, feed.codecs)) this.#endFeed(feed, 'tracks-changed');
     }
   }
 
@@ -266,10 +266,12 @@ export class Audience {
   }
 }
 
-type OutputOf = Pick<SharedFeed, 'container' | 'tracks' | 'signature'>;
+type OutputOf = Pick<SharedFeed, 'container' | 'tracks' | 'codecs'>;
 type FeedOf = OutputOf & Pick<SharedFeed, 'timeBaseMs'>;
 
-const outputKey = ({ container, tracks, signature }: OutputOf): string =>
-  `${container.id} ${signature} ${tracks.audio} ${tracks.video}`;
+const NO_CODECS: FeedCodecs = { video: null, audio: null };
+
+const outputKey = ({ container, tracks, codecs }: OutputOf): string =>
+  `${container.id} ${codecs.video} ${codecs.audio} ${tracks.audio} ${tracks.video}`;
 
 const publicBytesOut = ({ peer, bytesOut }: Subscriber): number => (peer.protocol === 'relay' ? 0 : bytesOut);

@@ -32,10 +32,10 @@ describe('Hub: joining', () => {
     const world = new HubHarness();
     const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 5]);
     const early = world.watch();
-    encoder.send(['keyframe', 9_000]).send(['audio', 9_010]);
+    encoder.send(['keyframe', 3_000]).send(['audio', 3_010]);
     const late = world.watch();
-    encoder.send(['interframe', 9_033]);
-    assert.equal(early.sink.flv.tags.at(-1)?.timestampMs, 9_033);
+    encoder.send(['interframe', 3_033]);
+    assert.equal(early.sink.flv.tags.at(-1)?.timestampMs, 3_033);
     assert.deepEqual(story(late.sink.flv.tags).slice(2), [
       'keyframe video 0',
       'audio audio 10',
@@ -161,11 +161,14 @@ describe('Hub: tracks that change', () => {
     const encoder = world.publish().headers({ audio: false, video: true }).send(['keyframe', 0]);
     const before = world.watch();
     const player = world.watch('live/a', { container: rtmpContainer(4096, 1) });
-    world.advance(1_100);
-    encoder.headers({ audio: true, video: false }).send(['audio', 40], ['interframe', 40]);
+    for (let at = 40; at <= 1_200; at += 40) encoder.send(['interframe', at]);
+    encoder.headers({ audio: true, video: false });
+    for (let at = 1_240; at <= 2_600; at += 40) encoder.send(['audio', at], ['interframe', at]);
+    assert.equal(before.sink.ended, undefined, 'it may be a blip');
+    encoder.send(['audio', 2_740], ['interframe', 2_740]).send(['audio', 2_780]);
     assert.equal(before.sink.ended, 'tracks-changed');
     assert.equal(player.sink.ended, undefined, 'RTMP players take a new track as it comes');
-    encoder.send(['keyframe', 80]);
+    encoder.send(['keyframe', 2_820]);
     const after = world.watch();
     assert.deepEqual([after.sink.flv.audio, after.sink.flv.video], [true, true]);
   });
@@ -174,8 +177,18 @@ describe('Hub: tracks that change', () => {
     const world = new HubHarness();
     const encoder = world.publish().headers().send(['keyframe', 0], ['audio', 0]);
     const before = world.watch();
-    for (let at = 40; at <= 2_000; at += 40) encoder.send([at % 1_000 === 0 ? 'keyframe' : 'interframe', at]);
+    const pictures = (fromMs: number, toMs: number) => {
+      for (let at = fromMs; at < toMs; at += 40) {
+        encoder.send([at % 1_000 === 0 ? 'keyframe' : 'interframe', at]);
+      }
+    };
+    pictures(40, 14_000);
+    assert.equal(before.sink.ended, undefined, 'it may return');
+    const during = world.watch();
+    assert.deepEqual([during.sink.flv.audio, during.sink.flv.video], [false, true]);
+    pictures(14_000, 16_000);
     assert.equal(before.sink.ended, 'tracks-changed');
+    assert.equal(during.sink.ended, undefined);
     const after = world.watch();
     assert.deepEqual([after.sink.flv.audio, after.sink.flv.video], [false, true]);
   });

@@ -11,7 +11,7 @@ import type { HubEvent } from './hub-event.ts';
 import { PacketIntake } from './packet-intake.ts';
 import type { Departure, Publication, Publisher } from './publisher.ts';
 import { RateMeter } from './rate-meter.ts';
-import { SilenceWatch } from './silence-watch.ts';
+import { SilenceWatch, streamSilence } from './silence-watch.ts';
 import type { EndReason } from './sink.ts';
 import type { StreamSnapshot, StreamState } from './snapshot.ts';
 import { warningsOf } from './stream-warnings.ts';
@@ -92,7 +92,7 @@ export class LiveStream implements Publication, CacheHolder {
       (viewer, reason) => host.viewerLeft(this, viewer, reason),
       (run) => host.clock.soon(() => this.contain(run)),
     );
-    this.#silence = new SilenceWatch(host.clock.monotonicMs());
+    this.#silence = new SilenceWatch(host.clock.monotonicMs(), streamSilence);
     this.#startedAtMs = host.clock.wallMs();
   }
 
@@ -120,7 +120,7 @@ export class LiveStream implements Publication, CacheHolder {
     this.#heldUntilMs = Number.POSITIVE_INFINITY;
     this.#publishedMs = this.#host.clock.monotonicMs();
     this.#phase = 'starting';
-    this.#silence = new SilenceWatch(this.#publishedMs);
+    this.#silence = new SilenceWatch(this.#publishedMs, streamSilence);
     this.#monitor.restart();
     this.#intake.restart({ trusted: publisher.peer.protocol === 'relay' });
     this.#cache.clear();
@@ -304,15 +304,15 @@ export class LiveStream implements Publication, CacheHolder {
   }
 
   snapshot(): StreamSnapshot {
-    const { video, audio, tracks } = this.#monitor;
+    const { video, audio } = this.#monitor;
     return {
       name: this.name,
       state: this.state,
       startedAtMs: this.#startedAtMs,
       publisher: this.publisher?.snapshot() ?? null,
-      video: tracks?.video === false ? null : video,
-      audio: tracks?.audio === false ? null : audio,
-      tracks: this.#monitor.all,
+      video: this.#monitor.has('video') ? video : null,
+      audio: this.#monitor.has('audio') ? audio : null,
+      tracks: this.#monitor.all(this.#host.clock.monotonicMs()),
       frameRate: video ? this.#frameRate.perSecond : null,
       keyframeIntervalMs: this.#cache.keyframeIntervalMs,
       kbpsIn: (this.#rateIn.perSecond * 8) / 1000,
@@ -336,16 +336,15 @@ export class LiveStream implements Publication, CacheHolder {
   #warnings() {
     const nowMs = this.#host.clock.monotonicMs();
     const silentMs = this.#isSilent ? this.#silence.silentMs(nowMs) : undefined;
-    const { audio, video } = this.#monitor.missing;
     const { flaws } = this.#intake;
-    // What comes and cannot be used is not missing.
-    const missing = {
-      audio: audio && !flaws.spoils('audio', nowMs),
-      video: video && !flaws.spoils('video', nowMs),
+    const condition = (kind: 'audio' | 'video') => {
+      const { state, awayMs } = this.#monitor.presence(kind);
+      return { state, awayMs, isSpoiled: flaws.spoils(kind, nowMs) };
     };
+    const isSettled = this.#monitor.tracks !== undefined;
     return [
       ...flaws.warnings(nowMs),
-      ...trackWarnings({ missing, silentMs }),
+      ...trackWarnings({ audio: condition('audio'), video: condition('video'), isSettled, silentMs }),
       ...clockWarnings(this.#intake.aligner.state(nowMs), nowMs),
       ...this.#mediaWarnings(),
     ];
@@ -369,7 +368,7 @@ export class LiveStream implements Publication, CacheHolder {
     if (signature === undefined || signature === this.#signature) return;
     this.#signature = signature;
     this.#cache.audioOnly = tracks?.video === false;
-    this.audience.endOthers((pick) => this.#monitor.signatureOf(pick));
+    this.audience.endThose((pick, told) => !this.#monitor.canGoOn(pick, told));
     this.#host.emit({ type: 'changed', stream: this.name });
   }
 
@@ -399,7 +398,7 @@ export class LiveStream implements Publication, CacheHolder {
     this.audience.startWaiting({
       headers: this.#intake.headers,
       tracks,
-      signatureOf: (pick) => this.#monitor.signatureOf(pick),
+      codecsOf: (pick) => this.#monitor.codecsOf(pick),
       offers: (pick) => this.#monitor.offers(pick),
     });
   }

@@ -157,7 +157,7 @@ export class PacketIntake {
     }
     if (this.#hasQuestions(kind, role)) this.#ask(kind, body);
     const timestampMs = this.aligner.align(kind, timestamp, this.#nowMs);
-    this.#monitor.frame(kind, timestampMs);
+    this.#monitor.frame(kind, timestampMs, this.#nowMs);
     const kept = this.#bodies.keep(body);
     kept[0] = firstByte;
     this.#packets.push({ kind, role, timestampMs, body: kept });
@@ -223,7 +223,10 @@ export class PacketIntake {
 
   #takeOther(kind: Kind, timestamp: number, body: Uint8Array): void {
     const trackId = trackIdOf(kind, body);
-    if (trackId !== 0 && this.#monitor.wantsOther(kind, trackId)) this.#describe(kind, body, trackId);
+    if (trackId !== 0) {
+      if (this.#monitor.wantsOther(kind, trackId)) this.#describe(kind, body, trackId);
+      this.#monitor.otherFrame(kind, trackId, this.#nowMs);
+    }
     const timestampMs =
       trackId === 0 ? this.aligner.lastMs(kind) : this.aligner.alignBeside(kind, trackId, timestamp);
     this.#packets.push({ kind, role: 'other', timestampMs, body: this.#bodies.keep(body) });
@@ -252,12 +255,12 @@ export class PacketIntake {
       const info = describeVideo(body, trackId);
       if (!info) return;
       if (trackId === 0) this.#monitor.describeVideo(info, this.#nowMs);
-      else this.#monitor.describeOther({ kind, id: trackId, info });
+      else this.#monitor.describeOther({ kind, id: trackId, info }, this.#nowMs);
     } else {
       const info = describeAudio(body, trackId);
       if (!info) return;
       if (trackId === 0) this.#monitor.describeAudio(info, this.#nowMs);
-      else this.#monitor.describeOther({ kind, id: trackId, info });
+      else this.#monitor.describeOther({ kind, id: trackId, info }, this.#nowMs);
     }
   }
 }

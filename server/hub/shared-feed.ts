@@ -5,6 +5,7 @@ import { EncodedBatch, restamp } from './encoded-batch.ts';
 import type { GopCache } from './gop-cache.ts';
 import type { EndReason } from './sink.ts';
 import type { Subscriber } from './subscriber.ts';
+import type { FeedCodecs } from './track-monitor.ts';
 
 /** FLV players build timestamps with signed shifts: from 2^31 on they turn negative. */
 const MAX_TIMESTAMP_MS = 2 ** 31 - 1;
@@ -29,8 +30,8 @@ export class SharedFeed {
   readonly container: Container;
   readonly timeBaseMs: number;
   readonly tracks: Tracks;
-  /** Names tracks and codecs: a viewer of fixed tracks cannot follow the stream to another signature. */
-  readonly signature: string;
+  /** What its viewers were told, where they are told once and for all: they cannot follow the stream to another codec. */
+  readonly codecs: FeedCodecs;
   readonly viewers = new Set<Subscriber>();
   /** Bytes of the cached group of pictures, once somebody has started from it and while it lasts: what the next joiner gets. */
   #group: { packets: readonly MediaPacket[]; bytes: Uint8Array[] } | undefined;
@@ -42,14 +43,14 @@ export class SharedFeed {
     container: Container;
     timeBaseMs: number;
     tracks: Tracks;
-    signature: string;
+    codecs: FeedCodecs;
   }) {
     this.key = options.key;
     this.output = options.output;
     this.container = options.container;
     this.timeBaseMs = options.timeBaseMs;
     this.tracks = options.tracks;
-    this.signature = options.signature;
+    this.codecs = options.codecs;
   }
 
   /** Why its viewers end here, if they do: they have what they asked for, or timestamps would no longer fit (24.8 days). */

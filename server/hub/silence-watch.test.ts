@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FIRST_FRAME_MS, MAX_SILENT_MS, SILENT_MS, SilenceWatch, UNKNOWN_RATE_MS } from './silence-watch.ts';
+import { SilenceWatch, streamSilence } from './silence-watch.ts';
+
+const { firstMs, unknownMs, minMs, maxMs } = streamSilence;
 
 /** A watch that saw frames at these times. */
 function after(times: readonly number[]): SilenceWatch {
-  const watch = new SilenceWatch(0);
+  const watch = new SilenceWatch(0, streamSilence);
   for (const at of times) watch.frame(at);
   return watch;
 }
@@ -15,7 +17,7 @@ const every = (ms: number, count: number, fromMs = 0): number[] =>
 
 /** Whether it ever called the stream silent, looked at each 50 ms up to the last frame. */
 function everSilent(times: readonly number[]): boolean {
-  const watch = new SilenceWatch(0);
+  const watch = new SilenceWatch(0, streamSilence);
   let nowMs = 0;
   for (const at of times) {
     for (; nowMs < at; nowMs += 50) if (watch.silentMs(nowMs) !== undefined) return true;
@@ -28,8 +30,8 @@ describe('SilenceWatch', () => {
   it('knows a silent publisher of a usual stream after a second and a half', () => {
     const watch = after(every(33, 60));
     const lastMs = 59 * 33;
-    assert.equal(watch.silentMs(lastMs + SILENT_MS - 1), undefined);
-    assert.equal(watch.silentMs(lastMs + SILENT_MS), SILENT_MS);
+    assert.equal(watch.silentMs(lastMs + minMs - 1), undefined);
+    assert.equal(watch.silentMs(lastMs + minMs), minMs);
   });
 
   it('ends the silence with the next frame', () => {
@@ -39,15 +41,15 @@ describe('SilenceWatch', () => {
   });
 
   it('says so of a publisher who connects and sends nothing at all', () => {
-    const watch = new SilenceWatch(500);
-    assert.equal(watch.silentMs(500 + FIRST_FRAME_MS - 1), undefined);
-    assert.equal(watch.silentMs(500 + FIRST_FRAME_MS), FIRST_FRAME_MS);
+    const watch = new SilenceWatch(500, streamSilence);
+    assert.equal(watch.silentMs(500 + firstMs - 1), undefined);
+    assert.equal(watch.silentMs(500 + firstMs), firstMs);
   });
 
   it('says so of a publisher who sends one picture and no other', () => {
     const watch = after([100]);
-    assert.equal(watch.silentMs(100 + UNKNOWN_RATE_MS - 1), undefined);
-    assert.equal(watch.silentMs(100 + UNKNOWN_RATE_MS), UNKNOWN_RATE_MS);
+    assert.equal(watch.silentMs(100 + unknownMs - 1), undefined);
+    assert.equal(watch.silentMs(100 + unknownMs), unknownMs);
   });
 
   for (const [what, times] of [
@@ -69,7 +71,7 @@ describe('SilenceWatch', () => {
 
   it('notices a second silence as fast as the first, once the stream has run again for a while', () => {
     const watch = after([...every(40, 250), ...every(40, 250, 40_000)]);
-    assert.ok(watch.boundMs < SILENT_MS * 1.2, `${watch.boundMs}`);
+    assert.ok(watch.boundMs < minMs * 1.2, `${watch.boundMs}`);
   });
 
   it('learns that a stream has become slow within a few pictures', () => {
@@ -92,15 +94,15 @@ describe('SilenceWatch', () => {
   it('calls every publisher silent at last, whatever came before, and none at the moment of a frame', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 100 }), (steps) => {
-        const watch = new SilenceWatch(0);
+        const watch = new SilenceWatch(0, streamSilence);
         let nowMs = 0;
         for (const step of steps) {
           nowMs += step;
           watch.frame(nowMs);
           assert.equal(watch.silentMs(nowMs), undefined);
         }
-        assert.ok(watch.silentMs(nowMs + MAX_SILENT_MS) !== undefined);
-        assert.ok(watch.boundMs >= SILENT_MS && watch.boundMs <= MAX_SILENT_MS);
+        assert.ok(watch.silentMs(nowMs + maxMs) !== undefined);
+        assert.ok(watch.boundMs >= minMs && watch.boundMs <= maxMs);
       }),
     );
   });

@@ -1,11 +1,25 @@
-/** Frames that come several times a second and then for so long not at all: the encoder, not the line, has a pause. */
-export const SILENT_MS = 1_500;
-/** Before the first frame: an encoder may open its camera after it has connected. */
-export const FIRST_FRAME_MS = 3_000;
-/** While one frame has come and nobody knows how often others will: a slide or a picture of a camera each ten seconds is no silence. */
-export const UNKNOWN_RATE_MS = 12_000;
-/** However slow a stream is, this long without a frame is silence. */
-export const MAX_SILENT_MS = 30_000;
+/** How long no frame may come until that is silence. */
+export interface SilenceLimits {
+  /** Before the first frame. */
+  readonly firstMs: number;
+  /** While one frame has come and nobody knows how often others will. */
+  readonly unknownMs: number;
+  /** Where frames come several times a second. */
+  readonly minMs: number;
+  /** However rarely they come. */
+  readonly maxMs: number;
+}
+
+/**
+ * For a whole stream. An encoder may open its camera after it has connected. A slide, or a picture of a camera each ten seconds, is no silence.
+ * After a second and a half of nothing it is the encoder, not the line, that has a pause.
+ */
+export const streamSilence: SilenceLimits = {
+  firstMs: 3_000,
+  unknownMs: 12_000,
+  minMs: 1_500,
+  maxMs: 30_000,
+};
 /** The usual distance of frames is known once frames have come for so long. */
 const KNOWN_AFTER_MS = 500;
 /** A stream is silent after so many of its usual distances. */
@@ -14,23 +28,25 @@ const USUAL_DISTANCES = 2;
 const MEMORY_MS = 20_000;
 
 /**
- * Tells a publisher who is connected and sends nothing from one who sends rarely. The usual distance between frames decides: their
+ * Tells who sends nothing from who sends rarely, for a stream or one of its tracks. The usual distance between frames decides: their
  * mean by time, so that a burst of a hundred frames each three seconds counts as a frame each three seconds. A single long pause
  * counts as little more than what was expected anyway, or the next pause would be noticed late.
  */
 export class SilenceWatch {
+  readonly #limits: SilenceLimits;
   #lastMs: number;
   #came = false;
   /** Of the distances between frames: their fading sum, and that of their squares. */
   #sumMs = 0;
   #squares = 0;
 
-  /** The publisher connected at `nowMs`. */
-  constructor(nowMs: number) {
+  /** It is waited for from `nowMs` on. */
+  constructor(nowMs: number, limits: SilenceLimits) {
+    this.#limits = limits;
     this.#lastMs = nowMs;
   }
 
-  /** A frame of any track arrived. */
+  /** A frame arrived. */
   frame(nowMs: number): void {
     const distanceMs = Math.max(0, nowMs - this.#lastMs);
     this.#lastMs = Math.max(this.#lastMs, nowMs);
@@ -45,15 +61,21 @@ export class SilenceWatch {
     this.#squares = this.#squares * left + countedMs ** 2;
   }
 
-  /** How long this stream may be without a frame. */
-  get boundMs(): number {
-    if (!this.#came) return FIRST_FRAME_MS;
-    if (this.#sumMs < KNOWN_AFTER_MS) return UNKNOWN_RATE_MS;
-    const usualMs = this.#squares / this.#sumMs;
-    return Math.min(MAX_SILENT_MS, Math.max(SILENT_MS, USUAL_DISTANCES * usualMs));
+  /** The usual distance of frames; undefined while it is not known. */
+  get usualMs(): number | undefined {
+    return this.#sumMs < KNOWN_AFTER_MS ? undefined : this.#squares / this.#sumMs;
   }
 
-  /** How long nothing has come, when that is longer than this stream may be without a frame. */
+  /** How long may pass without a frame. */
+  get boundMs(): number {
+    const { firstMs, unknownMs, minMs, maxMs } = this.#limits;
+    if (!this.#came) return firstMs;
+    const { usualMs } = this;
+    if (usualMs === undefined) return unknownMs;
+    return Math.min(maxMs, Math.max(minMs, USUAL_DISTANCES * usualMs));
+  }
+
+  /** How long nothing has come, when that is longer than usual. */
   silentMs(nowMs: number): number | undefined {
     const sinceMs = nowMs - this.#lastMs;
     return sinceMs >= this.boundMs ? sinceMs : undefined;

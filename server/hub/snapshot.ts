@@ -1,4 +1,5 @@
 import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media/track-info.ts';
+import type { TrackState } from './track-presence.ts';
 
 /** How viewers and publishers are connected. */
 export type PublicProtocol = 'rtmp' | 'http-flv' | 'ws-flv';
@@ -62,10 +63,22 @@ export interface StreamWarning {
   readonly advice: string;
 }
 
+export type KnownTrackState = Exclude<TrackState, 'absent'>;
+
 /** One track of a stream. Id 0 is the default one of its kind, which every viewer can get. */
 export type TrackSnapshot =
-  | { readonly kind: 'video'; readonly id: number; readonly info: VideoTrackInfo }
-  | { readonly kind: 'audio'; readonly id: number; readonly info: AudioTrackInfo };
+  | {
+      readonly kind: 'video';
+      readonly id: number;
+      readonly info: VideoTrackInfo;
+      readonly state: KnownTrackState;
+    }
+  | {
+      readonly kind: 'audio';
+      readonly id: number;
+      readonly info: AudioTrackInfo;
+      readonly state: KnownTrackState;
+    };
 
 /** A stream at one moment. Times are milliseconds since 1970. */
 export interface StreamSnapshot {

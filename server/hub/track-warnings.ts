@@ -1,9 +1,20 @@
 import type { StreamWarning } from './snapshot.ts';
-import type { AnnouncedTracks } from './track-monitor.ts';
+import type { TrackState } from './track-presence.ts';
 
-/** What is to be said of the tracks of a stream. */
+/** What is to be said of one default track. */
 export interface TrackCondition {
-  readonly missing: AnnouncedTracks;
+  readonly state: TrackState;
+  /** How long it has been away while the other one went on. */
+  readonly awayMs: number;
+  /** Something of it comes, and is of no use to anybody: that is said elsewhere. */
+  readonly isSpoiled: boolean;
+}
+
+export interface TracksCondition {
+  readonly audio: TrackCondition;
+  readonly video: TrackCondition;
+  /** Which tracks the stream has is decided. */
+  readonly isSettled: boolean;
   /** How long the publisher has sent nothing, when that is unusual for it. */
   readonly silentMs: number | undefined;
 }
@@ -13,11 +24,13 @@ export const spoken = (ms: number): string =>
   ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 
 /** What the operator should know of tracks that do not come. */
-export function trackWarnings(condition: TrackCondition): StreamWarning[] {
-  const { silentMs } = condition;
+export function trackWarnings({ audio, video, isSettled, silentMs }: TracksCondition): StreamWarning[] {
   // Who sends nothing at all need not be told of each track.
-  const warning = silentMs === undefined ? missingWarning(condition) : silentWarning(silentMs);
-  return warning ? [warning] : [];
+  if (silentMs !== undefined) return [silentWarning(silentMs)];
+  return [
+    awayWarning('sound', 'picture', audio, isSettled),
+    awayWarning('picture', 'sound', video, isSettled),
+  ].filter((warning) => warning !== undefined);
 }
 
 function silentWarning(silentMs: number): StreamWarning {
@@ -28,12 +41,35 @@ function silentWarning(silentMs: number): StreamWarning {
   };
 }
 
-function missingWarning({ missing }: TrackCondition): StreamWarning | undefined {
-  if (!missing.audio && !missing.video) return undefined;
-  const [what, rest] = missing.audio ? ['sound', 'picture'] : ['picture', 'sound'];
-  return {
-    code: 'announced-track-missing',
-    message: `The encoder announced ${what} and sends none. Viewers get the ${rest} alone.`,
-    advice: `Check the ${what} source in the encoder, or turn it off there.`,
-  };
+function awayWarning(
+  what: 'sound' | 'picture',
+  rest: string,
+  { state, awayMs, isSpoiled }: TrackCondition,
+  isSettled: boolean,
+): StreamWarning | undefined {
+  if (isSpoiled) return undefined;
+  const advice = `Check the ${what} source in the encoder, or turn it off there.`;
+  switch (state) {
+    case 'expected':
+      if (!isSettled) return undefined;
+      return {
+        code: 'announced-track-missing',
+        message: `The encoder announced ${what} and has not sent any. Viewers get the ${rest} alone.`,
+        advice,
+      };
+    case 'paused':
+      return {
+        code: `${what}-paused`,
+        message: `The ${what} paused ${spoken(awayMs)} ago. Who watches waits for it; who comes now gets the ${rest} alone.`,
+        advice,
+      };
+    case 'gone':
+      return {
+        code: `${what}-gone`,
+        message: `No ${what} has come for ${spoken(awayMs)}. Viewers get the ${rest} alone until it returns.`,
+        advice,
+      };
+    default:
+      return undefined;
+  }
 }

@@ -155,6 +155,7 @@ describe('A publisher of two sounds', () => {
     assert.deepEqual(tracks?.[2], {
       kind: 'audio',
       id: 1,
+      state: 'present',
       codec: 'opus',
       codecString: 'opus',
       profile: null,

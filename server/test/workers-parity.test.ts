@@ -104,8 +104,11 @@ describe('viewers of a delivery worker see what those of the server itself see',
       const viewers = [await watchHttp(server), await watchWs(server)];
       for (const viewer of viewers) await viewer.untilTags(2);
       encoder.send('audio', 40, bodies.audioConfig);
-      encoder.send('audio', 40, bodies.audio);
-      encoder.send('video', 40, bodies.keyframe);
+      // More than a blip.
+      for (let at = 40; at <= 1_640; at += 40) {
+        encoder.send('audio', at, bodies.audio);
+        encoder.send('video', at, bodies.keyframe);
+      }
       encoder.flush();
       await untilEnded(viewers);
       const again = await watchHttp(server);

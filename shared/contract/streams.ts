@@ -32,10 +32,21 @@ export const AudioTrack = Type.Object({
 });
 export type AudioTrack = Static<typeof AudioTrack>;
 
+/** Whether a track comes. `paused`: none of it comes, the other track goes on, and it may return at any time. */
+export const TrackState = Type.Union(
+  [Type.Literal('expected'), Type.Literal('present'), Type.Literal('paused'), Type.Literal('gone')],
+  {
+    description:
+      'expected: announced, and nothing of it has come. paused: nothing comes for longer than is usual for it, while the other track goes on. gone: so long that it is not waited for.',
+  },
+);
+export type TrackState = Static<typeof TrackState>;
+
 /** One track of a stream. Multitrack streams have several of a kind. */
 export const Track = Type.Object({
   kind: Type.Union([Type.Literal('video'), Type.Literal('audio')]),
   id: Type.Integer({ description: '0 is the default track of its kind; others are played with ?track=ID' }),
+  state: TrackState,
   codec: Type.String(),
   codecString: Type.Union([Type.String(), Type.Null()]),
   profile: Type.Union([Type.String(), Type.Null()]),
