@@ -110,6 +110,10 @@ describe('Pictures whose header does not come, or is of no use', () => {
     assert.deepEqual(air.warnings, ['video-header-missing']);
     air.send(['video', 2_000, avcHeader], ...pictures(avcFrames, 2_000), ['audio', 2_760, aacBodies[1]!]);
     assert.deepEqual(air.warnings, [], 'what is over is not told any more');
+    // What newcomers are told of has to stay for a while.
+    air.send(
+      ...[2_800, 3_600].flatMap((fromMs) => together(pictures(avcFrames, fromMs), sounds(aacBodies, fromMs))),
+    );
     const later = air.watch();
     assert.deepEqual(air.described, ['avc 64x64', 'aac 44100']);
     assert.equal(rolesGotten(later, 'video').slice(0, 2), 'ck');

@@ -108,6 +108,12 @@ describe('AAC whose header does not come, or is of no use', () => {
       assert.deepEqual(air.warnings, [flaw]);
       air.send(['audio', 1_600, aacHeader], ...sounds(aacBodies, 1_600), ...pictures(avcFrames, 1_920));
       assert.deepEqual(air.warnings, [], 'once one comes, nothing is wrong');
+      // What newcomers are told of has to stay for a while.
+      air.send(
+        ...[2_720, 3_520].flatMap((fromMs) =>
+          together(pictures(avcFrames, fromMs), sounds(aacBodies, fromMs)),
+        ),
+      );
       assert.deepEqual(gotten(air.watch(), 'audio')[0], HEADER);
     });
   }

@@ -113,6 +113,7 @@ export class PacketIntake {
       if (role === 'config') this.#takeHeader('video', (read ?? body).slice());
       else if (read) this.#takeFrame('video', role, timestamp, read, firstByte);
       else if (head.wrapped) this.#takeWrapped('video', head.content, timestamp, body);
+      else if (head.content === 'frame') this.#monitor.useless('video');
     }
   }
 
@@ -131,6 +132,7 @@ export class PacketIntake {
       if (role === 'config') this.#takeHeader('audio', (read ?? body).slice());
       else if (read) this.#takeFrame('audio', role, timestamp, read, read[0] ?? 0);
       else if (head.wrapped) this.#takeWrapped('audio', head.content, timestamp, body);
+      else if (head.content === 'frame') this.#monitor.useless('audio');
       if (more.length > 0) this.#takeMore(role, timestamp, more, stepMs);
     }
   }

@@ -74,6 +74,8 @@ export class TrackMonitor {
   readonly #others = new Map<string, OtherTrack>();
   #presence: Record<Kind, TrackPresence>;
   #announced: AnnouncedTracks | undefined;
+  /** Something of it comes that nobody can use: it is not worth a longer wait. */
+  readonly #useless = { audio: false, video: false };
   /** What newcomers are told. */
   #tracks: Tracks | undefined;
   /** When something was known first of a default track. */
@@ -109,9 +111,15 @@ export class TrackMonitor {
   /** A sequence header, or a frame of a codec without one, told what the video track is. */
   describeVideo(info: VideoTrackInfo, nowMs: number): void {
     this.video = info;
+    this.#useless.video = false;
     this.#firstKnownMs ??= nowMs;
     this.#presence.video.header();
     this.#sign();
+  }
+
+  /** A frame of a default track came that nobody can use. */
+  useless(kind: Kind): void {
+    this.#useless[kind] = true;
   }
 
   /** A keyframe of VP8 or VP9 knows the size of the picture, and less than a sequence header of all else. */
@@ -122,6 +130,7 @@ export class TrackMonitor {
 
   describeAudio(info: AudioTrackInfo, nowMs: number): void {
     this.audio = info;
+    this.#useless.audio = false;
     this.#firstKnownMs ??= nowMs;
     this.#presence.audio.header();
     this.#sign();
@@ -215,7 +224,11 @@ export class TrackMonitor {
       audio.settle(this.#lastStreamMs);
       video.settle(this.#lastStreamMs);
     }
-    const now = { audio: audio.isSteady, video: video.isSteady };
+    // Frames of a codec that nobody knows are nothing that a player could be told of.
+    const now = {
+      audio: audio.isSteady && this.audio !== null,
+      video: video.isSteady && this.video !== null,
+    };
     // Between two tracks that take turns there may be none: whoever comes then is told what the last one was.
     if (now.audio || now.video) this.#tracks = now;
     const state = `${audio.state} ${video.state} ${now.audio} ${now.video}`;
@@ -239,6 +252,7 @@ export class TrackMonitor {
   restart(): void {
     this.video = null;
     this.audio = null;
+    this.#useless.video = this.#useless.audio = false;
     this.#others.clear();
     this.#presence = this.#newPresence();
     this.#announced = undefined;
@@ -279,7 +293,9 @@ export class TrackMonitor {
     if (missing.every((kind) => this.#announced && !this.#presence[kind].isExpected))
       return missing.length < 2;
     const { expectedMs, settleMs } = this.#limits;
-    const limitMs = missing.some((kind) => this.#presence[kind].isExpected) ? expectedMs : settleMs;
+    const limitMs = missing.some((kind) => this.#presence[kind].isExpected && !this.#useless[kind])
+      ? expectedMs
+      : settleMs;
     // What another process of ours kept comes at once: its timeline shows as well that a track is not there.
     const streamMs = this.#lastStreamMs - (this.#firstStreamMs ?? this.#lastStreamMs);
     return Math.max(monotonicMs - this.#firstKnownMs, streamMs) >= limitMs;
