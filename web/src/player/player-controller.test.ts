@@ -560,6 +560,19 @@ test('another track is opened at once, and the last picture stays meanwhile', ()
   assert.equal(rig.state, 'live');
 });
 
+test('a server that is stopping and says so to who asks again is restarting still', () => {
+  const rig = playing();
+  rig.send({ type: 'source-ended', how: 'draining' });
+  for (const answer of [503, 503, null, null, 503, null]) {
+    while (!rig.open) rig.run(tickMs, false);
+    rig.refuse(answer);
+    assert.deepEqual([rig.state, rig.reason], ['reconnecting', 'server-restarting']);
+  }
+  while (!rig.open) rig.run(tickMs, false);
+  rig.answer();
+  assert.equal(rig.state, 'live');
+});
+
 test('another track may be one that can be played', () => {
   const rig = started('live');
   rig.send({ type: 'unsupported', message: 'AV1' });

@@ -157,6 +157,8 @@ export class PlayerController {
       if (news.restarting) return course.retry('server-restarting', null, nowMs);
       return news.status === 'gone' ? course.wait(nowMs) : course.retry('unreachable', message, nowMs);
     }
+    // The server that is stopping says so to who asks meanwhile: that is no answer of the next one.
+    if (news.restarting && httpStatus === 503) return course.retry('server-restarting', null, nowMs);
     news.serverAnswers();
     // The address is fine, only the transport was not: the next attempt takes another way.
     if (httpStatus === 200) return course.open(nowMs);
