@@ -1,3 +1,4 @@
+import { BareProxy } from '../fixtures/bare-proxy.ts';
 import { StallProxy } from '../fixtures/stall-proxy.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { WatchPage } from '../fixtures/watch-page.ts';
@@ -100,5 +101,28 @@ test('after a network stall of 5 s a page is back under a second behind, by itse
   proxy.resume();
   await page.expectPlaying();
   await expect.poll(() => page.number('data-latency'), { timeout: 10_000 }).toBeLessThan(1);
+  proxy.stop();
+});
+
+test('behind a proxy that lets no WebSocket through a page plays over HTTP, without a false word and without knocking on', async ({
+  gateway,
+  publish,
+  watch,
+}) => {
+  const proxy = await BareProxy.start(gateway.httpPort);
+  const first = publish('live/main');
+  const page = await watch('/watch/live/main', { port: proxy.port });
+  const others = await page.statesBeside('connecting', 'live', 'offline');
+  await page.expectPlaying();
+  await expect(page.page.locator('.player')).toHaveAttribute('data-transport', 'http');
+  expect(await others()).toEqual([]);
+  const { upgrades } = proxy;
+  await page.expectClock(8);
+  // Two seconds, four, eight: the status channel gives up more and more, and the media does not ask again.
+  expect(proxy.upgrades - upgrades).toBeLessThanOrEqual(4);
+  await first.kill();
+  await page.expectState('reconnecting', 'buffering');
+  publish('live/main');
+  await page.expectPlaying();
   proxy.stop();
 });
