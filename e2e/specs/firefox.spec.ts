@@ -1,4 +1,5 @@
 import { Firefox, firefoxPath } from '../fixtures/firefox.ts';
+import { ScriptedEncoder } from '../fixtures/scripted-encoder.ts';
 import { test as base, expect } from '../fixtures/test.ts';
 
 interface Seen {
@@ -91,4 +92,23 @@ test('Firefox plays MP3 beside the picture', async ({ publish, watchInFirefox })
   await page.expectPlaying();
   const { engine, note } = await page.look();
   expect([engine, note]).toEqual(['flv.js', '']);
+});
+
+test('Firefox lets the sound go on while a camera stands, and shows its picture again', async ({
+  gateway,
+  watchInFirefox,
+}) => {
+  const encoder = await ScriptedEncoder.publish(gateway.rtmpPort, 'live/camera', {
+    seconds: 25,
+    keep: ({ kind, timestampMs }) => kind !== 'video' || timestampMs < 5000 || timestampMs >= 11_500,
+  });
+  const page = await watchInFirefox('/watch/live/camera');
+  const { opened } = await page.expectPlaying();
+  await expect.poll(async () => (await page.look()).note).toMatch(/has stood still for \d+ s; sound goes on/);
+  const before = await page.look();
+  await expect.poll(async () => (await page.look()).seconds).toBeGreaterThan(before.seconds + 1.5);
+  await expect.poll(async () => (await page.look()).note).toBe('');
+  await page.expectPlaying();
+  expect((await page.look()).opened).toBe(opened);
+  await encoder.stop();
 });

@@ -6,6 +6,31 @@ import type { WatchPage } from '../fixtures/watch-page.ts';
 
 const note = ({ page }: WatchPage) => page.locator('.player-note');
 
+test('one picture in six seconds with music plays on, sound and all', async ({
+  publish,
+  watch,
+  complaints,
+}) => {
+  // ffmpeg holds the sound back until the next picture: all of it comes in pieces of six seconds.
+  publish('live/slides', { rate: '1/6', gop: 5 });
+  const page = await watch('/watch/live/slides');
+  await expect
+    .poll(async () => (await page.progress()).frames, { timeout: 30_000 })
+    .toBeGreaterThanOrEqual(3);
+  await page.expectState('live');
+  const opened = await page.number('data-opened');
+  const others = await page.statesBeside('live');
+  const before = await page.progress();
+  await page.expectClock(9);
+  const after = await page.progress();
+  const secondsPlayed = after.currentTime - before.currentTime;
+  expect((after.audioBytes - before.audioBytes) / secondsPlayed).toBeGreaterThan(8_000);
+  expect(after.frames).toBeGreaterThan(before.frames);
+  expect(await others()).toEqual([]);
+  expect(await page.number('data-opened')).toBe(opened);
+  expect(complaints).toEqual([]);
+});
+
 test('one picture in a second without sound is shown without a word', async ({ publish, watch }) => {
   publish('live/slides', { rate: '1', gop: 5, audio: false });
   const page = await watch('/watch/live/slides');
@@ -15,6 +40,49 @@ test('one picture in a second without sound is shown without a word', async ({ p
   await page.expectClock(6);
   expect(await others()).toEqual([]);
   expect(await page.number('data-opened')).toBe(opened);
+});
+
+test('a camera that stands while the sound goes on is said to, and its picture returns', async ({
+  gateway,
+  watch,
+  complaints,
+}) => {
+  const encoder = await ScriptedEncoder.publish(gateway.rtmpPort, 'live/camera', {
+    seconds: 25,
+    keep: ({ kind, timestampMs }) => kind !== 'video' || timestampMs < 4000 || timestampMs >= 12_000,
+  });
+  const page = await watch('/watch/live/camera');
+  await page.expectPlaying();
+  const opened = await page.number('data-opened');
+  const others = await page.statesBeside('live');
+  await expect(note(page)).toHaveText(/The picture has stood still for \d+ s; sound goes on\./);
+  const before = await page.progress();
+  await page.expectClock(2);
+  expect((await page.progress()).audioBytes).toBeGreaterThan(before.audioBytes + 10_000);
+  await expect(note(page)).toHaveCount(0);
+  await page.expectPlaying();
+  expect(await others()).toEqual([]);
+  expect(await page.number('data-opened')).toBe(opened);
+  expect(complaints).toEqual([]);
+  await encoder.stop();
+});
+
+test('sound that is pushed to talk leaves the pictures going', async ({ gateway, watch, complaints }) => {
+  const encoder = await ScriptedEncoder.publish(gateway.rtmpPort, 'live/radio', {
+    seconds: 25,
+    keep: ({ kind, timestampMs }) => kind !== 'audio' || timestampMs % 6000 < 3000,
+  });
+  const page = await watch('/watch/live/radio');
+  await page.expectPlaying();
+  const opened = await page.number('data-opened');
+  const others = await page.statesBeside('live');
+  const before = await page.progress();
+  await page.expectClock(9);
+  expect((await page.progress()).frames - before.frames).toBeGreaterThan(9 * 25);
+  expect(await others()).toEqual([]);
+  expect(await page.number('data-opened')).toBe(opened);
+  expect(complaints).toEqual([]);
+  await encoder.stop();
 });
 
 test('MP3 plays, and sound that changes from AAC to MP3 within one publish is followed', async ({
