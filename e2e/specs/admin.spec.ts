@@ -162,10 +162,11 @@ test('a server that stops leaves what was on air on the page, and the watch page
   await expect(page.getByText('No connection to the server.')).toBeVisible();
   await expect(row).toContainText('640×360');
   await expect(page.getByText('Nobody is live')).toHaveCount(0);
-  await expect(watch.getByText('The server does not answer')).toBeVisible();
+  await expect(watch.getByText('The server is restarting')).toBeVisible();
   await watch.evaluate(() => (window as unknown as { told(): void }).told());
   expect(await said).not.toContain('Off air');
   expect(await said).not.toContain('The stream has ended');
+  expect(await said).not.toContain('Not let in yet');
 });
 
 test('the pages are accessible', async ({ gateway, page, publish }) => {
