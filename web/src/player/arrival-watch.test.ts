@@ -52,6 +52,29 @@ test('an opening that lies in the past, as a group of pictures does, is no delay
   assert.equal(watch.at(100).outsideMs, 0);
 });
 
+test('a publisher who was away and goes on where he stopped leaves no delay in the line', () => {
+  const { watch, frame } = setUp();
+  for (let ms = 0; ms < 2000; ms += 40) frame('video', ms, ms);
+  watch.publisherReturns();
+  for (let ms = 2000; ms < 4000; ms += 40) frame('video', ms, ms + 5000);
+  assert.equal(watch.at(9000).outsideMs, 0);
+});
+
+test('so it is seen by what comes after a gap: a line that stood brings what it kept', () => {
+  const away = setUp();
+  const stood = setUp();
+  for (let ms = 0; ms < 2000; ms += 40) {
+    away.frame('video', ms, ms);
+    stood.frame('video', ms, ms);
+  }
+  for (let ms = 2000; ms < 5000; ms += 40) away.frame('video', ms, ms + 3000);
+  assert.equal(away.watch.at(8000).outsideMs, 0);
+  // Half of what was kept comes at once, the rest never: the line is just fast enough from now on.
+  for (let ms = 2000; ms < 3500; ms += 40) stood.frame('video', ms, 5000);
+  for (let ms = 3500; ms < 6000; ms += 40) stood.frame('video', ms, ms + 1500);
+  assert.ok(Math.abs(stood.watch.at(7500).outsideMs - 1500) < 50);
+});
+
 test('clocks that drift apart by a ten-thousandth make no delay in an hour', () => {
   const { watch, frame } = setUp();
   for (let ms = 0; ms < 3_600_000; ms += 1000) frame('audio', ms, ms * 1.0001);

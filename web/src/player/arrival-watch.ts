@@ -45,6 +45,11 @@ export function isSparse({ pictures }: Arrivals): boolean {
 const keptIntervals = 5;
 /** How long a lateness is remembered. */
 const rememberedMs = 60_000;
+/** After a gap of this length a line that stood brings what it kept, all at once. */
+const standstillMs = 500;
+/** Where nothing of the kind has come after so long, nothing was kept: the encoder was away, and went on where it stopped. */
+const settledMs = 2000;
+const settledWithinMs = 100;
 /** Shorter gaps are what lines are like. */
 const notedGapMs = 250;
 /** One gap is an accident, two within this time are a habit; and so are long ones that come in some such rhythm. */
@@ -61,6 +66,9 @@ export class ArrivalWatch {
   #firstAtMs: number | null = null;
   #outsideMs = 0;
   #best: { readonly offsetMs: number; readonly atMs: number } | null = null;
+  #pieceAtMs: number | null = null;
+  /** The first piece after a gap. */
+  #resumed: { readonly offsetMs: number; readonly atMs: number } | null = null;
   #hasStart = false;
   /** Up to here there is something to play: the sound, filled holes with it, or the pictures where there is no sound. */
   #reachMs = Number.NEGATIVE_INFINITY;
@@ -91,13 +99,25 @@ export class ArrivalWatch {
   pieceEnds(nowMs: number): void {
     const { video, audio } = this.#tracks;
     const newestMs = Math.max(video.newestMs, audio.newestMs);
-    if (newestMs === Number.NEGATIVE_INFINITY) return;
+    // Headers alone bring nothing.
+    if (newestMs === Number.NEGATIVE_INFINITY || this.#lastAtMs !== nowMs) return;
     const offsetMs = nowMs - newestMs;
+    this.#noteGap(offsetMs, nowMs);
     const best = this.#best;
     const bestMs = best === null ? offsetMs : best.offsetMs + (nowMs - best.atMs) * driftPerMs;
     this.#best = { offsetMs: Math.min(bestMs, offsetMs), atMs: nowMs };
     this.#outsideMs = Math.max(0, offsetMs - bestMs);
     this.#noteReach(nowMs);
+  }
+
+  #noteGap(offsetMs: number, nowMs: number): void {
+    const gapMs = nowMs - (this.#pieceAtMs ?? nowMs);
+    this.#pieceAtMs = nowMs;
+    if (gapMs >= standstillMs) this.#resumed = { offsetMs, atMs: nowMs };
+    const resumed = this.#resumed;
+    if (resumed === null || nowMs - resumed.atMs < settledMs) return;
+    this.#resumed = null;
+    if (Math.abs(offsetMs - resumed.offsetMs) < settledWithinMs) this.publisherReturns();
   }
 
   #noteReach(nowMs: number): void {
@@ -119,6 +139,15 @@ export class ArrivalWatch {
     const pictures = this.#tracks.video.at(nowMs);
     const isRare = pictures?.intervalMs != null && pictures.intervalMs >= sparseIntervalMs;
     return (isRare ? longest : second) ?? 0;
+  }
+
+  /**
+   * The publisher was away and is back. The stream goes on where it stopped, so everything comes later than the best before, and
+   * nothing of that waits in the line.
+   */
+  publisherReturns(): void {
+    this.#best = null;
+    this.#outsideMs = 0;
   }
 
   at(nowMs: number): Arrivals {

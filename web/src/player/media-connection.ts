@@ -101,6 +101,11 @@ export class MediaConnection {
     return arrivals.pictures === null && arrivals.sound === null ? null : arrivals;
   }
 
+  /** The publisher was away, and sends again. */
+  publisherReturns(): void {
+    this.#watch.publisherReturns();
+  }
+
   /** The element as it is now; null while there is no engine. */
   sample(): MediaSample | null {
     if (this.#engine === null) return null;

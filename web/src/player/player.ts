@@ -6,7 +6,14 @@ import { FrameFreeze } from './frame-freeze.ts';
 import { probe } from './http-source.ts';
 import { MediaConnection, preloadEngine } from './media-connection.ts';
 import type { EngineName } from './player-engine.ts';
-import type { FeedStatus, PlayerCommand, PlayerEvent, PlayerView, Transport } from './player-state.ts';
+import {
+  type FeedStatus,
+  isPublisherMute,
+  type PlayerCommand,
+  type PlayerEvent,
+  type PlayerView,
+  type Transport,
+} from './player-state.ts';
 import { rememberedTransport, rememberTransport } from './transport-memory.ts';
 
 export interface PlayerOptions {
@@ -71,6 +78,7 @@ export class Player {
     Math.random,
   );
   readonly #timer: ReturnType<typeof setInterval>;
+  #feed: FeedStatus = 'unknown';
   #transport: Transport;
   #track: number;
   #connection: MediaConnection | null = null;
@@ -115,6 +123,8 @@ export class Player {
 
   /** News of the stream from the status channel. `since` tells one publish from the next. */
   feed(status: FeedStatus, since?: string): void {
+    if (isPublisherMute(this.#feed) && !isPublisherMute(status)) this.#connection?.publisherReturns();
+    this.#feed = status;
     this.#send({ type: 'feed', status, since });
   }
 
