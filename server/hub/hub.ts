@@ -103,6 +103,11 @@ export class Hub implements HubView, LiveStreamHost {
     return state !== undefined && state !== 'interrupted';
   }
 
+  /** True while viewers are held for a publisher whose line dropped. */
+  isHeld(name: string): boolean {
+    return this.#streams.get(name)?.state === 'interrupted';
+  }
+
   /** True when its tracks are known and its first keyframe is there. */
   hasStarted(name: string): boolean {
     return this.#streams.get(name)?.hasStarted === true;
@@ -113,13 +118,13 @@ export class Hub implements HubView, LiveStreamHost {
     return this.#streams.get(name)?.audience.size ?? 0;
   }
 
-  /** Connects a viewer; undefined when the stream is not live. */
+  /** Connects a viewer; undefined when the stream is not live. A process of ours may wait with those who are held. */
   watch(
     name: string,
     options: { peer: Peer; container: Container; sink: Sink; tracks?: Tracks },
   ): Viewing | undefined {
     const stream = this.#streams.get(name);
-    if (!stream || stream.state === 'interrupted') return undefined;
+    if (!stream || (stream.state === 'interrupted' && options.peer.protocol !== 'relay')) return undefined;
     if (isAudience(options.peer)) this.#viewsTotal++;
     const viewer = new Subscriber({ ...options, limits: this.#limits.viewer }, this.#now());
     stream.addViewer(viewer);

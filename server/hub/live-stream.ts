@@ -273,6 +273,7 @@ export class LiveStream implements Publication, CacheHolder {
     if (this.publisher) {
       this.flush(monotonicMs);
       this.#settle(monotonicMs);
+      this.#goLive();
       this.#startWaiting();
       this.#noteSilence(monotonicMs);
     }
@@ -339,12 +340,13 @@ export class LiveStream implements Publication, CacheHolder {
     const { flaws } = this.#intake;
     const condition = (kind: 'audio' | 'video') => {
       const { state, awayMs } = this.#monitor.presence(kind);
-      return { state, awayMs, isSpoiled: flaws.spoils(kind, nowMs) };
+      const isTold = this.#monitor.tracks?.[kind] === true;
+      return { state, awayMs, isTold, isSpoiled: flaws.spoils(kind, nowMs) };
     };
-    const isSettled = this.#monitor.tracks !== undefined;
+    const knownForMs = this.#monitor.knownForMs(nowMs);
     return [
       ...flaws.warnings(nowMs),
-      ...trackWarnings({ audio: condition('audio'), video: condition('video'), isSettled, silentMs }),
+      ...trackWarnings({ audio: condition('audio'), video: condition('video'), knownForMs, silentMs }),
       ...clockWarnings(this.#intake.aligner.state(nowMs), nowMs),
       ...this.#mediaWarnings(),
     ];

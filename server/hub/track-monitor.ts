@@ -248,6 +248,11 @@ export class TrackMonitor {
     this.#signature = `${this.#state} ${this.video?.codec} ${this.audio?.codec}${others.join('')}`;
   }
 
+  /** How long something has been known of a track. */
+  knownForMs(nowMs: number): number {
+    return this.#firstKnownMs === undefined ? 0 : nowMs - this.#firstKnownMs;
+  }
+
   /** A new publisher: nothing is known of its tracks. */
   restart(): void {
     this.video = null;

@@ -6,6 +6,8 @@ export interface TrackCondition {
   readonly state: TrackState;
   /** How long it has been away while the other one went on. */
   readonly awayMs: number;
+  /** Who comes now is told of it. */
+  readonly isTold: boolean;
   /** Something of it comes, and is of no use to anybody: that is said elsewhere. */
   readonly isSpoiled: boolean;
 }
@@ -13,23 +15,26 @@ export interface TrackCondition {
 export interface TracksCondition {
   readonly audio: TrackCondition;
   readonly video: TrackCondition;
-  /** Which tracks the stream has is decided. */
-  readonly isSettled: boolean;
+  /** How long the publisher has sent something that is known. */
+  readonly knownForMs: number;
   /** How long the publisher has sent nothing, when that is unusual for it. */
   readonly silentMs: number | undefined;
 }
+
+/** An announced track may begin this much later than the other one. */
+const MISSING_MS = 2_500;
 
 /** A length of time as people say it. */
 export const spoken = (ms: number): string =>
   ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 
 /** What the operator should know of tracks that do not come. */
-export function trackWarnings({ audio, video, isSettled, silentMs }: TracksCondition): StreamWarning[] {
+export function trackWarnings({ audio, video, knownForMs, silentMs }: TracksCondition): StreamWarning[] {
   // Who sends nothing at all need not be told of each track.
   if (silentMs !== undefined) return [silentWarning(silentMs)];
   return [
-    awayWarning('sound', 'picture', audio, isSettled),
-    awayWarning('picture', 'sound', video, isSettled),
+    awayWarning('sound', 'picture', audio, knownForMs),
+    awayWarning('picture', 'sound', video, knownForMs),
   ].filter((warning) => warning !== undefined);
 }
 
@@ -44,17 +49,17 @@ function silentWarning(silentMs: number): StreamWarning {
 function awayWarning(
   what: 'sound' | 'picture',
   rest: string,
-  { state, awayMs, isSpoiled }: TrackCondition,
-  isSettled: boolean,
+  { state, awayMs, isTold, isSpoiled }: TrackCondition,
+  knownForMs: number,
 ): StreamWarning | undefined {
   if (isSpoiled) return undefined;
   const advice = `Check the ${what} source in the encoder, or turn it off there.`;
   switch (state) {
     case 'expected':
-      if (!isSettled) return undefined;
+      if (knownForMs < MISSING_MS) return undefined;
       return {
         code: 'announced-track-missing',
-        message: `The encoder announced ${what} and has not sent any. Viewers get the ${rest} alone.`,
+        message: `The encoder announced ${what} and has not sent any. ${isTold ? `Viewers wait for it: some players show nothing until then.` : `Viewers get the ${rest} alone.`}`,
         advice,
       };
     case 'paused':

@@ -65,6 +65,8 @@ export async function admitViewer(
   const ms = waitMs(query.get('wait'), options.maxWaitSeconds);
   const { address } = peer;
   const pick = await whileConnected(request, async (signal) => {
+    // A process of ours whose line to here was cut has viewers who are held, as those here are: it waits with them.
+    if (isRelay && options.hub.isHeld(stream)) return undefined;
     if (!(await options.waitingRoom.wait({ stream, until: 'published', address, ms, signal }))) {
       throw new RefusalError(refuse('stream-not-live', { stream }));
     }
