@@ -21,13 +21,6 @@ const RIGHT = { min: 0.8, max: 1.25 } as const;
 const FRAME_WEIGHT = 1 / 8;
 const MEASURE_WEIGHT = 1 / 4;
 
-/** One step of a track: how far its clock moved, how long that took, and how far it is ahead of the least delayed frame before. */
-export interface PaceStep {
-  readonly deltaMs: number;
-  readonly waitedMs: number;
-  readonly aheadMs: number;
-}
-
 /**
  * Compares how fast timestamps run with how fast they arrive, by sums that leak and not by rates: jitter cancels out in them, while a
  * clock that gains or loses a third of its time is found out in three seconds, and one that gains a tenth in eleven. Lines delay
@@ -53,16 +46,20 @@ export class PaceWatch {
     return this.#usualMs ?? this.#meanMs;
   }
 
-  /** Counts a step; says so when the clock is too fast or too slow. */
-  step(step: PaceStep): 'fast' | 'slow' | undefined {
-    const leakMs = DRIFT_SHARE * step.waitedMs;
+  /**
+   * Counts a step, and says so when the clock is too fast or too slow: how far the clock moved, how long that took, and how far it is ahead of the
+   * least delayed frame before.
+   */
+  step(deltaMs: number, waitedMs: number, aheadMs: number): 'fast' | 'slow' | undefined {
+    const leakMs = DRIFT_SHARE * waitedMs;
     this.#gainedMs = Math.max(0, this.#gainedMs - leakMs);
     this.#tooFastMs = Math.max(0, this.#tooFastMs - leakMs);
     this.#burstMs = Math.max(0, this.#burstMs - leakMs);
     this.#tooSlowMs = Math.max(0, this.#tooSlowMs - leakMs);
-    this.#countGain(step);
-    this.#countLoss(step);
-    this.#measure(step);
+    // Who is behind and catches up gains nothing.
+    if (aheadMs > 0) this.#countGain(aheadMs, waitedMs);
+    this.#countLoss(waitedMs - deltaMs, waitedMs);
+    this.#measure(deltaMs, waitedMs);
     if (this.#tooFastMs > MAX_UNEXPLAINED_MS || this.#burstMs > MAX_BURST_MS) return 'fast';
     return this.#tooSlowMs > MAX_UNEXPLAINED_MS ? 'slow' : undefined;
   }
@@ -79,9 +76,7 @@ export class PaceWatch {
     this.#measured = { deltaMs: 0, waitedMs: 0, frames: 0 };
   }
 
-  #countGain({ aheadMs, waitedMs }: PaceStep): void {
-    // Who is behind and catches up gains nothing.
-    if (aheadMs <= 0) return;
+  #countGain(aheadMs: number, waitedMs: number): void {
     const isBurst =
       waitedMs < BURST_MS || (this.#usualMs !== undefined && waitedMs < LINE_FASTER * this.#usualMs);
     if (isBurst) {
@@ -92,8 +87,7 @@ export class PaceWatch {
     }
   }
 
-  #countLoss({ deltaMs, waitedMs }: PaceStep): void {
-    const lostMs = waitedMs - deltaMs;
+  #countLoss(lostMs: number, waitedMs: number): void {
     if (lostMs > 0) {
       const isPause =
         this.#meanMs === undefined || waitedMs > PAUSE_DISTANCES * this.#meanMs + PAUSE_SLACK_MS;
@@ -102,7 +96,7 @@ export class PaceWatch {
     this.#tooSlowMs = Math.max(0, this.#tooSlowMs + Math.min(lostMs, MAX_COUNTED_MS));
   }
 
-  #measure({ deltaMs, waitedMs }: PaceStep): void {
+  #measure(deltaMs: number, waitedMs: number): void {
     this.#meanMs = mix(this.#meanMs, waitedMs, FRAME_WEIGHT);
     const measured = this.#measured;
     measured.deltaMs += deltaMs;

@@ -30,8 +30,11 @@ export class ReorderGuard {
     this.#undoneMs = 0;
   }
 
-  /** True when this frame, or those before it, are back for good. `didBefore`: this clock has gone back before, and is believed to again. */
-  isBackForGood(positionMs: number, nowMs: number, expect: { stepMs: number; didBefore: boolean }): boolean {
+  /**
+   * True when this frame, or those before it, are back for good. `stepMs`: the usual distance of frames. `didBefore`: this clock has gone back
+   * before, and is believed to again.
+   */
+  isBackForGood(positionMs: number, nowMs: number, stepMs: number, didBefore: boolean): boolean {
     const backMs = this.#newestMs - positionMs;
     if (backMs < 0 || (backMs === 0 && this.#framesSince === 0)) {
       this.#undoneMs = Math.max(this.#undoneMs, this.#deepestMs);
@@ -39,7 +42,7 @@ export class ReorderGuard {
       return false;
     }
     if (backMs > MAX_REORDER_MS) return true;
-    if (expect.didBefore && backMs > 2 * this.#undoneMs + expect.stepMs) return true;
+    if (didBefore && backMs > 2 * this.#undoneMs + stepMs) return true;
     this.#deepestMs = Math.max(this.#deepestMs, backMs);
     this.#framesSince++;
     return this.#framesSince >= MAX_REORDER_FRAMES;

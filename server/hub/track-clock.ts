@@ -36,9 +36,13 @@ const MAX_JITTER_MS = 200;
 const WRAP_MS = 2 ** 31;
 const NEAR_WRAP_MS = 60_000;
 
+/** The frame that is being looked at. One object for all of them: they come by the ten thousand. */
 interface Step extends ClockStep {
-  readonly timestamp: number;
-  readonly other: TrackClock;
+  timestamp: number;
+  other: TrackClock;
+  nowMs: number;
+  deltaMs: number;
+  waitedMs: number;
 }
 
 /**
@@ -69,7 +73,10 @@ export class TrackClock {
   #breaks = 0;
   /** How often this publisher's clock was wrong for longer. */
   #timesLeft = 0;
-  #same = { frames: 0, sinceMs: 0 };
+  /** Frames with the same timestamp as the one before, and since when. */
+  #sameFrames = 0;
+  #sameSinceMs = 0;
+  readonly #step: Step = { timestamp: 0, other: this, nowMs: 0, deltaMs: 0, waitedMs: 0 };
   /** Since when and by how much the track is late while the other one is not. `isFirst`: it never was in time. */
   #late: { sinceMs: number; byMs: number; isFirst: boolean } | undefined;
 
@@ -159,13 +166,12 @@ export class TrackClock {
 
   /** Takes the next frame, which arrived at `nowMs`. */
   next(timestamp: number, nowMs: number, other: TrackClock): number {
-    const step: Step = {
-      timestamp,
-      other,
-      nowMs,
-      deltaMs: timestampDelta(this.lastIn ?? timestamp, timestamp),
-      waitedMs: Math.max(0, nowMs - this.#arrivedMs),
-    };
+    const step = this.#step;
+    step.timestamp = timestamp;
+    step.other = other;
+    step.nowMs = nowMs;
+    step.deltaMs = timestampDelta(this.lastIn ?? timestamp, timestamp);
+    step.waitedMs = Math.max(0, nowMs - this.#arrivedMs);
     const position = this.#own ? this.#goOn(this.#own, step) : this.#follow(step);
     return this.#give(timestamp, position, nowMs);
   }
@@ -182,13 +188,14 @@ export class TrackClock {
     const { deltaMs, waitedMs, nowMs } = step;
     const position = this.position + deltaMs;
     const aheadMs = position - nowMs - this.#baseMs;
-    const expect = { stepMs: this.stepMs, didBefore: this.#breaks > 0 };
-    if (this.#reorder.isBackForGood(position, nowMs, expect)) return this.#break('restarts', step);
+    if (this.#reorder.isBackForGood(position, nowMs, this.stepMs, this.#breaks > 0)) {
+      return this.#break('restarts', step);
+    }
     const maxAheadMs = Math.max(this.#options.maxAheadMs, 2 * this.stepMs, waitedMs / 2);
     const aheadOfLineMs = position - nowMs - this.#leastDelayed(step.other);
     if (Math.min(aheadOfLineMs, deltaMs - waitedMs) > maxAheadMs) return this.#break('jumps', step);
     if (this.#standsStill(step)) return this.#leave('frozen', step);
-    const pace = this.#pace.step({ deltaMs, waitedMs, aheadMs });
+    const pace = this.#pace.step(deltaMs, waitedMs, aheadMs);
     if (pace) return this.#leave(pace, step);
     if (aheadMs < -MAX_LATE_MS) return this.#moveTo(nowMs + this.#baseMs, 'late', nowMs);
     this.#baseMs = Math.max(this.#baseMs - CREEP_SHARE * waitedMs, position - nowMs);
@@ -231,9 +238,13 @@ export class TrackClock {
   }
 
   #standsStill({ deltaMs, waitedMs, nowMs }: Step): boolean {
-    if (deltaMs !== 0) this.#same = { frames: 0, sinceMs: nowMs };
-    else if (waitedMs > 0) this.#same.frames++;
-    return this.#same.frames >= FROZEN_FRAMES && nowMs - this.#same.sinceMs >= FROZEN_MS;
+    if (deltaMs !== 0) {
+      this.#sameFrames = 0;
+      this.#sameSinceMs = nowMs;
+    } else if (waitedMs > 0) {
+      this.#sameFrames++;
+    }
+    return this.#sameFrames >= FROZEN_FRAMES && nowMs - this.#sameSinceMs >= FROZEN_MS;
   }
 
   #fellBehind(lateMs: number, { nowMs, other }: Step): boolean {
@@ -262,7 +273,8 @@ export class TrackClock {
 
   #restartAt(position: number, nowMs: number): void {
     this.#reorder.begin(position, nowMs);
-    this.#same = { frames: 0, sinceMs: nowMs };
+    this.#sameFrames = 0;
+    this.#sameSinceMs = nowMs;
   }
 
   /** The publisher's timestamps are not used from here on. */
