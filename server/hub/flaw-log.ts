@@ -7,11 +7,9 @@ const SHOWN_MS = 15_000;
 /** Which faults the media of a publisher has, and since when it has not had them. */
 export class FlawLog {
   readonly #seenAtMs = new Map<MediaFlaw, number>();
-  readonly #counts = new Map<MediaFlaw, number>();
 
   note(flaw: MediaFlaw, nowMs: number): void {
     this.#seenAtMs.set(flaw, nowMs);
-    this.#counts.set(flaw, this.count(flaw) + 1);
   }
 
   /** A header is there now: what was said of its absence is over. */
@@ -19,11 +17,6 @@ export class FlawLog {
     for (const flaw of this.#seenAtMs.keys()) {
       if (flaw.startsWith(`${kind}-header`) && !mediaFlaws[flaw].mended) this.#seenAtMs.delete(flaw);
     }
-  }
-
-  /** How often it was seen. */
-  count(flaw: MediaFlaw): number {
-    return this.#counts.get(flaw) ?? 0;
   }
 
   /** What is wrong now, worst first. */
@@ -48,6 +41,5 @@ export class FlawLog {
 
   clear(): void {
     this.#seenAtMs.clear();
-    this.#counts.clear();
   }
 }

@@ -16,6 +16,8 @@ const MAX_PACKETS = 20_000;
 const AUDIO_GROUP_MS = 1_000;
 /** An encoder with intra refresh sends no keyframe but the first. After this long without one, and with nothing to start from, any frame will do. */
 const NO_KEYFRAME_MS = 10_000;
+/** The same where none has ever come: soon enough that nobody is turned away who could hear the sound. */
+const NEVER_KEYFRAME_MS = 5_000;
 
 /**
  * Everything since the last keyframe, in arrival order: what a new viewer gets first, so that the picture is there at once.
@@ -155,9 +157,9 @@ export class GopCache {
 
   /** None came for long, and longer than it usually takes. */
   #lacksKeyframes(nowMs: number): boolean {
-    const since = this.#lastKeyframeMs ?? this.#firstVideoMs;
-    return (
-      since !== undefined && nowMs - since >= Math.max(NO_KEYFRAME_MS, 2 * (this.keyframeIntervalMs ?? 0))
-    );
+    if (this.#lastKeyframeMs === undefined) {
+      return this.#firstVideoMs !== undefined && nowMs - this.#firstVideoMs >= NEVER_KEYFRAME_MS;
+    }
+    return nowMs - this.#lastKeyframeMs >= Math.max(NO_KEYFRAME_MS, 2 * (this.keyframeIntervalMs ?? 0));
   }
 }

@@ -126,3 +126,15 @@ it('Key frames that are all marked as others start who watches at once', () => {
   assert.equal(rolesGotten(sink, 'video'), 'cki');
   assert.deepEqual(air.warnings, ['keyframe-flags-wrong']);
 });
+
+describe('Pictures without any key frame, with sound', () => {
+  it('begin grey with their sound for who waits, within ten seconds, and are told of after two', () => {
+    const air = new Air().send(...opening, ['video', 0, avcHeader], ...going(deltas, 0, 2_400));
+    assert.deepEqual(air.warnings, ['no-keyframe']);
+    const waiting = air.watch();
+    air.send(...going(deltas, 2_400, 8_000));
+    assert.equal(waiting.ended, undefined);
+    assertBeginsGrey(gotten(waiting, 'video'), avcHeader);
+    assert.ok(gotten(waiting, 'audio').length > 10);
+  });
+});

@@ -5,6 +5,8 @@ import type { StreamWarning } from './snapshot.ts';
 
 /** Keyframes further apart keep new viewers and slow ones waiting. 2 s is what platforms ask for, 4 s what they bear. */
 const MAX_KEYFRAME_INTERVAL_MS = 4_000;
+/** Encoders begin with a keyframe. One that has not by now joined in the middle of something, or never sends any. */
+const FIRST_KEYFRAME_MS = 2_000;
 
 /** What the warnings are drawn from. */
 export interface StreamCondition {
@@ -37,7 +39,7 @@ function keyframeWarning(condition: StreamCondition): StreamWarning | undefined 
     return { code: 'intra-refresh', message, advice };
   }
   if (sinceKeyframeMs === undefined) {
-    if (publishedMs < MAX_KEYFRAME_INTERVAL_MS) return undefined;
+    if (publishedMs < FIRST_KEYFRAME_MS) return undefined;
     return {
       code: 'no-keyframe',
       message: `The encoder is connected but has sent no keyframe for ${seconds(publishedMs)} s. Nobody can see a picture yet.`,

@@ -71,6 +71,15 @@ export function hasStartCodes(data: Uint8Array, from: number, to: number, length
   return to - fitting.at > padding;
 }
 
+/** Whether lengths of this size lead from unit to unit, none of them empty, and exactly to the end. */
+export function lengthsFit(data: Uint8Array, from: number, to: number, lengthSize: number): boolean {
+  walkFrom(fitting, from, to);
+  for (let at = from; at < to; at = fitting.at) {
+    if (!nextWithLength(data, fitting, lengthSize) || fitting.start !== at + lengthSize) return false;
+  }
+  return to > from;
+}
+
 /** Kept between calls so that a call allocates nothing; it holds nothing between them. */
 const fitting = newNalWalk();
 

@@ -192,6 +192,9 @@ describe('AudioReader: other codecs', () => {
   it('MP3 under the name of AAC is passed on as MP3', () => {
     const feed = new Feed();
     feed.read(header);
+    for (let stray = 0; stray < 2; stray++) {
+      assert.deepEqual(brief(feed.read(frame(mp3))), nothing('audio-codec-mislabelled'));
+    }
     assert.deepEqual(brief(feed.read(frame(mp3))), sound(plainMp3, undefined, 'audio-codec-mislabelled'));
     assert.equal(feed.reader.codec, 'mp3');
     const read = new Feed().read(enhanced(1, 'mp4a', toHex(mp3)));
@@ -202,10 +205,24 @@ describe('AudioReader: other codecs', () => {
     const feed = new Feed();
     feed.read(header);
     feed.read(frame(raw[1]!));
-    assert.deepEqual(brief(feed.read(plainMp3)), sound(plainMp3));
+    const [twice, once] = [[0, 1], [0]];
+    for (const _ of twice) assert.deepEqual(brief(feed.read(plainMp3)), nothing());
+    assert.deepEqual(brief(feed.read(plainMp3)), sound(plainMp3), 'the third in a row is no stray');
     assert.equal(feed.reader.codec, 'mp3');
+    for (const _ of once) assert.deepEqual(brief(feed.read(frame(raw[2]!))), nothing());
+    assert.deepEqual(brief(feed.read(plainMp3)), sound(plainMp3), 'one in between begins the count anew');
+    for (const _ of twice) assert.deepEqual(brief(feed.read(frame(raw[2]!))), nothing());
     assert.deepEqual(brief(feed.read(frame(raw[2]!))), sound(frame(raw[2]!), 'af001210'));
     assert.equal(feed.reader.codec, 'aac');
+  });
+
+  it('AAC with ADTS under the name of MP3 is passed on as AAC, and what is neither is told', () => {
+    const feed = new Feed();
+    const read = feed.read(concatBytes([fromHex('2f'), adts[0]!]));
+    assert.deepEqual([read.role, read.body, read.header], ['audio', toHex(frame(raw[0]!)), 'af001210']);
+    assert.deepEqual(read.flaws, ['audio-codec-mislabelled', 'audio-header-in-band']);
+    assert.equal(feed.reader.codec, 'aac');
+    assert.deepEqual(brief(new Feed().read(concatBytes([fromHex('2f'), raw[0]!]))), nothing('audio-unknown'));
   });
 
   it('FLAC needs its header, Opus does not', () => {

@@ -6,7 +6,7 @@ import { audioFormat } from '../flv/audio-tag.ts';
 import { ifWellFormed } from './if-well-formed.ts';
 import type { MediaFlaw } from './media-flaw.ts';
 import type { PacketRole } from './media-packet.ts';
-import type { PacketHead } from './packet-head.ts';
+import { newPacketHead, type PacketHead, readAudioHead } from './packet-head.ts';
 
 /** What a packet is found to be. Filled in again for each packet. */
 export interface AudioReading {
@@ -32,6 +32,8 @@ interface CodecState {
 
 /** An encoder has one, and one more where the operator changes it. */
 const MAX_CODECS = 8;
+/** So many frames of another codec in a row are no stray: some 70 ms. */
+const STRAY_FRAMES = 3;
 const AAC_FRAME_SAMPLES = 1024;
 const AAC_LC = 2;
 /** Two seconds of frames; no packet of a live stream holds as many. */
@@ -56,6 +58,10 @@ export class AudioReader {
   /** By the codec that packets claim: one stray packet of another codec takes nothing from what is known. */
   readonly #states = new Map<string, CodecState>();
   #state: CodecState = {};
+  /** Of AAC that came under another name. */
+  readonly #aacHead = newPacketHead();
+  /** Frames in a row that are of another codec than what viewers get. */
+  #strays = 0;
   #announcedRate: number | undefined;
 
   /** `note` hears of each fault, each time. */
@@ -69,6 +75,7 @@ export class AudioReader {
     this.#announcedRate = undefined;
     this.#states.clear();
     this.#state = {};
+    this.#strays = 0;
   }
 
   /** Metadata gave a sample rate, in Hz: the only word on it where no header comes. */
@@ -87,7 +94,7 @@ export class AudioReader {
     if (head.codec === '') this.#readUnknown(head);
     else if (head.content === 'config') this.#readHeader(body, head);
     else if (head.codec === 'aac') this.#readAac(body, head);
-    else this.#readFrame(head);
+    else this.#readFrame(body, head);
     return reading;
   }
 
@@ -101,11 +108,26 @@ export class AudioReader {
     return state;
   }
 
-  /** What viewers get is of this codec now. Where it was another one, they need the header again. */
+  /**
+   * What viewers get is of this codec now. Where it was another one, they need the header again. A header says that the codec changes; without one
+   * it has changed when some frames in a row are of the other one: viewers have to begin anew for it, and for a stray packet they should not.
+   */
   #follow(codec: string): void {
-    if (this.codec === codec) return;
+    const reading = this.#reading;
+    if (this.codec === codec) {
+      this.#strays = 0;
+      return;
+    }
+    if (this.codec !== '' && ++this.#strays < STRAY_FRAMES) {
+      reading.role = 'other';
+      reading.body = undefined;
+      reading.header = undefined;
+      reading.more = none;
+      return;
+    }
+    this.#strays = 0;
     this.codec = codec;
-    this.#reading.header ??= this.#state.header;
+    reading.header ??= this.#state.header;
   }
 
   #readUnknown(head: PacketHead): void {
@@ -128,14 +150,31 @@ export class AudioReader {
     this.#reading.role = 'config';
   }
 
-  #readFrame(head: PacketHead): void {
+  #readFrame(body: Uint8Array, head: PacketHead): void {
     if (head.codec === 'flac' && !this.#state.header) {
       this.#note('audio-header-missing');
       this.#reading.body = undefined;
       return;
     }
-    this.#follow(head.codec);
+    if (head.codec === 'mp3' && !head.wrapped && this.#isOtherThanMp3(body, head)) return;
     this.#reading.role = 'audio';
+    this.#follow(head.codec);
+  }
+
+  /** AAC under the name of MP3: with ADTS in front it says what it is, without it nothing can be made of it. */
+  #isOtherThanMp3(body: Uint8Array, head: PacketHead): boolean {
+    if (body[head.start] === 0xff && ((body[head.start + 1] ?? 0) & 0xe0) === 0xe0) {
+      if (!readAdts(body, head.start, head.end)) return false;
+      this.#note('audio-codec-mislabelled');
+      const aac = prefixed([(audioFormat.aac << 4) | 15, 1], body.subarray(head.start));
+      readAudioHead(aac, this.#aacHead);
+      this.#state = this.#stateOf('aac');
+      this.#readAac(aac, this.#aacHead);
+      return true;
+    }
+    this.#note('audio-unknown');
+    this.#reading.body = undefined;
+    return true;
   }
 
   #readAac(body: Uint8Array, head: PacketHead): void {
@@ -146,8 +185,9 @@ export class AudioReader {
     if (adts) this.#unwrap(adts, body, head);
     else if (looksLikeMpeg && ifWellFormed(() => decodeMp3Header(body.subarray(head.start)))) {
       this.#note('audio-codec-mislabelled');
-      this.codec = 'mp3';
       reading.body = prefixed([(audioFormat.mp3 << 4) | 15], body.subarray(head.start));
+      this.#state = this.#stateOf('mp3');
+      this.#follow('mp3');
       return;
     } else if (!this.#state.header) this.#guess(body, head);
     if (this.#state.made) this.#note(this.#state.made.flaw);

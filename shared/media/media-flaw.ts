@@ -11,21 +11,21 @@ interface FlawEntry {
 export const mediaFlaws = {
   'video-header-missing': {
     message:
-      'Pictures arrive without a sequence header, so that nothing can decode them. Viewers get the sound alone.',
+      'Pictures arrive without a sequence header, so that nothing can decode them. Viewers get no picture.',
     advice:
       'Restart the encoder: it sends the header once, when it begins. If that does not help, set its output to H.264.',
     mended: false,
   },
   'video-header-empty': {
     message:
-      'The sequence header of the pictures is empty, so that nothing can decode them. Viewers get the sound alone.',
+      'The sequence header of the pictures is empty, so that nothing can decode them. Viewers get no picture.',
     advice:
       'Restart the encoder. If that does not help, update it or use another one: its header has no parameter sets.',
     mended: false,
   },
   'video-header-broken': {
     message:
-      'The sequence header of the pictures makes no sense, so that nothing can decode them. Viewers get the sound alone.',
+      'The sequence header of the pictures makes no sense, so that nothing can decode them. Viewers get no picture.',
     advice: 'Check which codec the encoder is set to, and set it to H.264. Update the encoder.',
     mended: false,
   },
@@ -36,7 +36,7 @@ export const mediaFlaws = {
     mended: false,
   },
   'video-unknown': {
-    message: 'Pictures arrive in a form that no player knows. Viewers get the sound alone.',
+    message: 'Pictures arrive in a form that no player knows. Viewers get no picture.',
     advice: 'Set the encoder to H.264.',
     mended: false,
   },
@@ -78,19 +78,19 @@ export const mediaFlaws = {
     mended: true,
   },
   'audio-header-missing': {
-    message: 'Sound arrives without a header, so that nothing can decode it. Viewers get the picture alone.',
+    message: 'Sound arrives without a header, so that nothing can decode it. Viewers get no sound.',
     advice:
       'Restart the encoder: it sends the header once, when it begins. If that does not help, set its sound to AAC-LC.',
     mended: false,
   },
   'audio-header-broken': {
     message:
-      'The header of the sound is empty or makes no sense, so that nothing can decode it. Viewers get the picture alone.',
+      'The header of the sound is empty or makes no sense, so that nothing can decode it. Viewers get no sound.',
     advice: 'Restart the encoder. If that does not help, set its sound to AAC-LC, or update it.',
     mended: false,
   },
   'audio-unknown': {
-    message: 'Sound arrives in a form that no player knows. Viewers get the picture alone.',
+    message: 'Sound arrives in a form that no player knows. Viewers get no sound.',
     advice: 'Set the sound of the encoder to AAC-LC.',
     mended: false,
   },
@@ -107,8 +107,15 @@ export const mediaFlaws = {
       'If the sound is too fast, too slow or silent, restart the encoder, or set its sound to AAC-LC with 44.1 or 48 kHz.',
     mended: true,
   },
+  'video-length-size-wrong': {
+    message:
+      'The sequence header names another size of the lengths inside the pictures than they have. The header is corrected, so that viewers see the picture.',
+    advice: 'Nothing needs to be done here. Other servers may show no picture from this encoder: update it.',
+    mended: true,
+  },
   'audio-codec-mislabelled': {
-    message: 'The encoder says that its sound is AAC, and it is MP3. It is passed on as MP3.',
+    message:
+      'The encoder says that its sound is of another codec than it is (MP3 for AAC, or the other way round). It is passed on as what it is.',
     advice: 'Set the sound of the encoder to AAC-LC.',
     mended: true,
   },

@@ -329,6 +329,44 @@ describe("VideoReader: pictures under another codec's name", () => {
     });
   }
 
+  it('H.265 in the middle of H.264, with its parameter sets in band alone, is followed, and the old header repeated changes nothing', () => {
+    const feed = new VideoFeed();
+    feed.all([avcHeader, ...avcFrames]);
+    const reads = feed.all([withSets(hevcAsAvc[0]!, hevcSets), ...hevcAsAvc.slice(1, 10)]);
+    assert.deepEqual(hevcSetsOf(reads[0]!.header!.subarray(5)), hevcSets);
+    assert.equal(feed.reader.codec, 'hevc');
+    assert.equal(roles(reads), GROUPS.slice(0, 10));
+    assert.deepEqual(bodiesOf(reads.slice(1)), hexes(hevcFrames.slice(1, 10)));
+    assert.deepEqual(feed.all([avcHeader])[0]?.body, undefined);
+    assert.deepEqual(bodiesOf(feed.all(hevcAsAvc.slice(10))), hexes(hevcFrames.slice(10)));
+    const back = feed.all([withSets(avcFrames[0]!, [sps, pps]), ...avcFrames.slice(1)]);
+    assert.equal(feed.reader.codec, 'avc');
+    assert.deepEqual(bodiesOf(back.slice(1)), hexes(avcFrames.slice(1)));
+  });
+
+  it('a header that names shorter lengths than the pictures have is corrected', () => {
+    for (const size of [1, 2]) {
+      const wrong = avcHeader.slice();
+      wrong[9] = 0xfc | (size - 1);
+      const reads = new VideoFeed().all([wrong, ...avcFrames]);
+      assert.equal(roles(reads), `c${GROUPS}`);
+      assert.equal(decodeAvcConfig(reads[1]!.header!.subarray(5)).nalLengthSize, 4);
+      assert.deepEqual(bodiesOf(reads.slice(1)), hexes(avcFrames));
+      assert.deepEqual(flawsOf(reads), ['video-length-size-wrong']);
+    }
+  });
+
+  it('a header that names short lengths is right where the pictures have them', () => {
+    const short = avcHeader.slice();
+    short[9] = 0xfd;
+    const frames = avcFrames.map((frame) =>
+      concatBytes([frame.subarray(0, 5), lengthed(unitsOf(frame.subarray(5)), 2)]),
+    );
+    const reads = new VideoFeed().all([short, ...frames]);
+    assert.deepEqual(bodiesOf(reads), hexes([short, ...frames]));
+    assert.deepEqual(flawsOf(reads), []);
+  });
+
   const asHevc = avc.pictures.map((data, i) =>
     enhancedBody({
       ...{ kind: 'video', packetType: 1, fourCc: 'hvc1', frameType: isKey(i) ? 1 : 2 },

@@ -3,6 +3,7 @@ import { encodeAv1Record } from '../codec/av1-record.ts';
 import {
   hasStartCodes,
   isStartCode,
+  lengthsFit,
   newNalWalk,
   nextWithStartCode,
   walkFrom,
@@ -83,8 +84,8 @@ const newCodecState = (): CodecState => ({
 /** An encoder has one, and one more where the operator changes it. */
 const MAX_CODECS = 8;
 
-/** What has start codes is given lengths that hold any unit. */
-const REWRITTEN_LENGTH_SIZE = 4;
+/** Lengths of this size hold any unit, and nearly every encoder uses them. */
+const LONGEST_LENGTH_SIZE = 4;
 
 const isSetCodec = (codec: string): codec is SetCodec => codec === 'avc' || codec === 'hevc';
 
@@ -182,7 +183,7 @@ export class VideoReader {
       return;
     }
     const sent = body.subarray(start, end);
-    if (this.#state.sent && this.#state.record && bytesEqual(this.#state.sent, sent)) {
+    if (this.#state.sent && bytesEqual(this.#state.sent, sent)) {
       // Repeated. What came with the pictures since is newer.
       reading.body = undefined;
       return;
@@ -223,7 +224,7 @@ export class VideoReader {
     while (nextWithStartCode(body, this.#walk) && units.length < MAX_SETS) {
       units.push(body.subarray(this.#walk.start, this.#walk.end));
     }
-    const record = recordOf(units, REWRITTEN_LENGTH_SIZE);
+    const record = recordOf(units, LONGEST_LENGTH_SIZE);
     const written = record && writeVideoRecord(record);
     if (written === undefined) return undefined;
     this.#note('video-start-codes');
@@ -237,19 +238,19 @@ export class VideoReader {
   #readUnits(body: Uint8Array, head: PacketHead, claimed: SetCodec): void {
     const reading = this.#reading;
     const scan = this.#scan;
-    let lengthSize = this.#state.record?.nalLengthSize ?? 4;
+    let lengthSize = this.#state.record?.nalLengthSize ?? LONGEST_LENGTH_SIZE;
     const { start } = head;
     let units = body;
     let end = head.end;
     if (!head.wrapped && this.#hasStartCodes(body, start, end, lengthSize)) {
       this.#note('video-start-codes');
-      lengthSize = REWRITTEN_LENGTH_SIZE;
+      lengthSize = LONGEST_LENGTH_SIZE;
       units = withLengths(body, start, lengthSize);
       end = units.length;
       this.#useLengthSize(lengthSize, head);
     }
-    if (this.#state.record === undefined)
-      this.#state.shown ??= codecOfSets(this.#walk, units, start, end, lengthSize);
+    lengthSize = this.#lengthSizeOf(units, start, end, lengthSize, head);
+    this.#lookForOtherCodec(units, head, end, lengthSize);
     const codec = this.#state.record?.codec ?? this.#state.shown ?? claimed;
     scanPicture(codec, units, start, end, lengthSize, scan);
     if (scan.kind === 'unknown') this.#note('video-lengths-broken');
@@ -270,6 +271,38 @@ export class VideoReader {
     this.#isEnhanced = (reading.body[0] ?? 0) >= 0x80;
     reading.firstByte = reading.body[0] ?? 0;
     this.#judge(scan.kind, head);
+  }
+
+  /**
+   * The size of the lengths in a picture. A header that names a shorter one than they have fits by luck: the upper half of each length is an empty
+   * unit for it. The other way round is not looked for: in damaged pictures short lengths fit by chance.
+   */
+  #lengthSizeOf(units: Uint8Array, start: number, end: number, lengthSize: number, head: PacketHead): number {
+    const isRight =
+      lengthSize === LONGEST_LENGTH_SIZE ||
+      lengthsFit(units, start, end, lengthSize) ||
+      !lengthsFit(units, start, end, LONGEST_LENGTH_SIZE);
+    if (isRight) return lengthSize;
+    this.#note('video-length-size-wrong');
+    this.#useLengthSize(LONGEST_LENGTH_SIZE, head);
+    return LONGEST_LENGTH_SIZE;
+  }
+
+  /**
+   * Parameter sets in band tell the codec, whatever the packets and the header say. They come with key frames, so that where there is a header only
+   * these are looked at.
+   */
+  #lookForOtherCodec(units: Uint8Array, head: PacketHead, end: number, lengthSize: number): void {
+    const state = this.#state;
+    if (state.record === undefined) {
+      state.shown ??= codecOfSets(this.#walk, units, head.start, end, lengthSize);
+    } else if (head.frameType === frameType.key) {
+      const shown = codecOfSets(this.#walk, units, head.start, end, lengthSize);
+      if (shown === undefined || shown === state.record.codec) return;
+      // The encoder changed to another codec and names it as before.
+      this.#states.set(head.codec, { ...newCodecState(), shown, sent: state.sent });
+      this.#state = this.#stateOf(head.codec);
+    }
   }
 
   /** A picture of a few hundred bytes may look like both: an encoder goes on as it began. */
