@@ -134,7 +134,8 @@ describe('the program', () => {
 
   it('publishes the bundled clip with --demo, and stops while it does', async () => {
     const { child, valueFor } = await serve('--demo');
-    assert.equal(valueFor('Stream key'), 'demo');
+    assert.match(valueFor('Watch'), /\/watch\/live\/demo$/);
+    assert.equal(valueFor('Stream key'), 'main', 'the one of the demo is held by its encoder');
     const media = await fetch(valueFor('Watch').replace('/watch/', '/').concat('.flv?wait=10'));
     const reader = media.body?.getReader();
     const first = await reader?.read();

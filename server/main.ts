@@ -94,7 +94,9 @@ function printStart(app: App, config: Config, args: Arguments): void {
     rtmpsPort: app.rtmpsPort,
     httpsPort: app.httpsPort,
     adminUrl: app.adminUrl(),
-    stream: args.demo ? DEMO_STREAM : 'live/main',
+    watch: args.demo ? DEMO_STREAM : 'live/main',
+    // Not that of the demo, whose encoder holds it.
+    publish: 'live/main',
     host: config.host,
     lanAddresses: lanAddresses(networkInterfaces()),
     anybodyPublishes: config.rtmp.publishUser === '',

@@ -1,10 +1,10 @@
 import type { MediaPacket, PacketKind } from '../../shared/media/media-packet.ts';
+import { allWarnings } from './all-warnings.ts';
 import { Audience } from './audience.ts';
 import { cutBatches, feedCache, isCached } from './batch.ts';
 import { BodyArena } from './body-arena.ts';
 import type { CacheBudget, CacheHolder } from './cache-budget.ts';
 import type { Clock } from './clock.ts';
-import { clockWarnings } from './clock-warnings.ts';
 import type { Tracks } from './container.ts';
 import { GopCache, type GopCacheLimits } from './gop-cache.ts';
 import type { HubEvent } from './hub-event.ts';
@@ -13,12 +13,10 @@ import type { Departure, Publication, Publisher } from './publisher.ts';
 import { RateMeter } from './rate-meter.ts';
 import { SilenceWatch, streamSilence } from './silence-watch.ts';
 import type { EndReason } from './sink.ts';
-import type { StreamSnapshot, StreamState } from './snapshot.ts';
-import { warningsOf } from './stream-warnings.ts';
+import type { StreamSnapshot, StreamState, StreamWarning } from './snapshot.ts';
 import type { Subscriber } from './subscriber.ts';
 import { ToldWarnings } from './told-warnings.ts';
 import { TrackMonitor, type TrackMonitorLimits } from './track-monitor.ts';
-import { trackWarnings } from './track-warnings.ts';
 
 export interface LiveStreamLimits {
   readonly gop: GopCacheLimits;
@@ -334,32 +332,15 @@ export class LiveStream implements Publication, CacheHolder {
     for (const code of over) this.#host.emit({ type: 'warning-over', stream: this.name, code });
   }
 
-  #warnings() {
+  #warnings(): StreamWarning[] {
     const nowMs = this.#host.clock.monotonicMs();
-    const silentMs = this.#isSilent ? this.#silence.silentMs(nowMs) : undefined;
-    const { flaws } = this.#intake;
-    const condition = (kind: 'audio' | 'video') => {
-      const { state, awayMs } = this.#monitor.presence(kind);
-      const isTold = this.#monitor.tracks?.[kind] === true;
-      return { state, awayMs, isTold, isSpoiled: flaws.spoils(kind, nowMs) };
-    };
-    const knownForMs = this.#monitor.knownForMs(nowMs);
-    return [
-      ...flaws.warnings(nowMs),
-      ...trackWarnings({ audio: condition('audio'), video: condition('video'), knownForMs, silentMs }),
-      ...clockWarnings(this.#intake.aligner.state(nowMs), nowMs),
-      ...this.#mediaWarnings(),
-    ];
-  }
-
-  #mediaWarnings() {
-    return warningsOf({
-      video: this.#monitor.video,
-      audio: this.#monitor.audio,
-      keyframeIntervalMs: this.#cache.keyframeIntervalMs,
-      sinceKeyframeMs: this.#cache.sinceKeyframeMs(this.#intake.aligner.lastMs('video')),
-      refreshes: this.#cache.refreshes,
-      publishedMs: this.#host.clock.monotonicMs() - this.#publishedMs,
+    return allWarnings({
+      monitor: this.#monitor,
+      intake: this.#intake,
+      cache: this.#cache,
+      silentMs: this.#isSilent ? this.#silence.silentMs(nowMs) : undefined,
+      publishedMs: nowMs - this.#publishedMs,
+      nowMs,
     });
   }
 

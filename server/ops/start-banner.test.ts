@@ -17,7 +17,8 @@ const facts: StartFacts = {
   rtmpsPort: null,
   httpsPort: null,
   adminUrl: 'http://localhost:8080/admin?token=abc',
-  stream: 'live/main',
+  watch: 'live/main',
+  publish: 'live/main',
   host: '',
   lanAddresses: ['192.168.1.5'],
   anybodyPublishes: true,
@@ -67,7 +68,7 @@ it('says how long its link works and where the token is', () => {
 });
 
 it('a name of several segments is split as OBS wants it', () => {
-  const values = startItems({ ...facts, stream: 'live/sub/room' }).map((item) => item.value);
+  const values = startItems({ ...facts, publish: 'live/sub/room' }).map((item) => item.value);
   assert(values.includes('rtmp://localhost:1935/live/sub'));
   assert(values.includes('room'));
 });

@@ -11,8 +11,10 @@ export interface StartFacts {
   readonly httpsPort: number | null;
   /** The dashboard on this machine, with a code that lets in for ten minutes. */
   readonly adminUrl: string;
-  /** Name of the stream in the examples, for example live/main. */
-  readonly stream: string;
+  /** Name of the stream to look at, for example live/main. */
+  readonly watch: string;
+  /** Name of a stream that an encoder can publish. */
+  readonly publish: string;
   /** The configured address; empty for all interfaces. */
   readonly host: string;
   /** Addresses under which other machines reach this one. */
@@ -30,19 +32,20 @@ interface StartItem {
 
 /** The addresses to open and the settings to paste, in the order in which they are wanted. */
 export function startItems(facts: StartFacts): readonly StartItem[] {
-  const slash = facts.stream.lastIndexOf('/');
+  const slash = facts.publish.lastIndexOf('/');
+  const app = facts.publish.slice(0, slash);
   const host = isLoopbackOnly(facts.host) || facts.host === '' ? 'localhost' : facts.host;
   const pages = addressWithPort('http', host, facts.httpPort);
   return [
-    { label: 'Watch', value: `${pages}/watch/${facts.stream}` },
+    { label: 'Watch', value: `${pages}/watch/${facts.watch}` },
     { label: 'Dashboard', value: `${pages}${pathOf(facts.adminUrl)}` },
     { label: 'All streams', value: `${pages}/` },
     {
       label: 'Server',
-      value: `${addressWithPort('rtmp', host, facts.rtmpPort)}/${facts.stream.slice(0, slash)}`,
+      value: `${addressWithPort('rtmp', host, facts.rtmpPort)}/${app}`,
     },
-    { label: 'Stream key', value: facts.stream.slice(slash + 1) },
-    ...tlsItems(facts, host, facts.stream.slice(0, slash)),
+    { label: 'Stream key', value: facts.publish.slice(slash + 1) },
+    ...tlsItems(facts, host, app),
   ];
 }
 
