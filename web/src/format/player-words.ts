@@ -88,6 +88,8 @@ function bufferWords(reason: string | null): Words {
         title: 'Waiting for the next piece',
         text: 'The encoder sends rarely, and much at a time. Playback is smooth once the page knows its rhythm.',
       };
+    case 'nothing-comes':
+      return { title: 'Buffering', text: 'Nothing new has come for a moment. Waiting for more.' };
     default:
       return { title: 'Buffering', text: 'The line is slower than the stream. Waiting for more.' };
   }

@@ -677,6 +677,31 @@ test('a camera that stands while the sound goes on is described, and not opened 
   assert.deepEqual([rig.state, rig.opened], ['live', 1]);
 });
 
+test('where nothing comes at all, nothing is said of a sound that goes on, and no line is blamed', () => {
+  const rig = started('unknown');
+  rig.arrivals = someArrivals();
+  rig.answer(4000);
+  // The last frame of both has just come.
+  rig.arrivals = someArrivals({
+    pictures: aTrack({ lastAtMs: rig.nowMs }),
+    sound: aTrack({ intervalMs: 23, lastAtMs: rig.nowMs + 20 }),
+  });
+  pass(rig, 600, { clock: false, silent: true });
+  assert.deepEqual([rig.state, rig.reason], ['buffering', 'nothing-comes']);
+  for (let i = 0; i < 14; i++) {
+    pass(rig, tickMs, { clock: false, silent: true });
+    assert.equal(rig.controller.view(rig.nowMs).pictureStillMs, null);
+  }
+});
+
+test('a line that brings something all the time, and too little, is called slow', () => {
+  const rig = started('unknown');
+  rig.arrivals = someArrivals({ pictures: null });
+  rig.answer(4000);
+  pass(rig, 1000, { clock: false, silent: false });
+  assert.deepEqual([rig.state, rig.reason], ['buffering', null]);
+});
+
 test('a decoder that hangs while pictures come and the sound goes on is replaced', () => {
   const rig = started('live');
   rig.arrivals = someArrivals();

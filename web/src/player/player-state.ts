@@ -35,6 +35,8 @@ export type PlayerReason =
   | 'waiting-for-sound'
   /** The encoder sends rarely and much at a time. */
   | 'comes-in-pieces'
+  /** Nothing arrives, and what is behind that is not known: a slow line still brings something. */
+  | 'nothing-comes'
   /** No answer over HTTP: other players hold the connections that a browser opens to one server. */
   | 'crowded'
   | 'stalled'

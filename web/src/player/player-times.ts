@@ -8,6 +8,8 @@ export const playerTimes = {
   watchdogMs: 4000,
   /** The first picture came, and nobody knows when the second one is due. */
   firstIntervalMs: 15_000,
+  /** Nothing at all for so long is no slow line, which brings something all the time. Frames of live streams come each 20 to 100 ms. */
+  nothingComesMs: 300,
   /** A picture that stands this long at least, while sound goes on, is worth a word. */
   pictureStillMs: 3000,
   /** Sound in blocks comes this often at least, to count as going on. */

@@ -121,11 +121,12 @@ function awayReason(feed: FeedStatus): PlayerReason | null {
   return feed === 'silent' ? 'publisher-silent' : null;
 }
 
-/** Null: the line is slower than the stream, as far as can be said. */
+/** Null: the line is slower than the stream, as far as can be said: something does come. */
 function dryReason(arrivals: Arrivals | null, nowMs: number): PlayerReason | null {
   if (arrivals === null) return null;
   if (lacksSound(arrivals, nowMs)) return 'waiting-for-sound';
-  return comesInPieces(arrivals) ? 'comes-in-pieces' : null;
+  if (comesInPieces(arrivals)) return 'comes-in-pieces';
+  return arrivals.silentMs >= playerTimes.nothingComesMs ? 'nothing-comes' : null;
 }
 
 /** Pictures come, and the sound that was announced with them does not. */

@@ -132,12 +132,17 @@ export function restMs(arrivals: Arrivals | null): number {
   return restsBetween ? patienceMs(arrivals) : playerTimes.bufferingMs;
 }
 
-/** How long the picture has stood while the sound goes on, once that is worth a word; null while it moves as it should. */
+/**
+ * How long the picture has stood while the sound goes on, once that is worth a word; null while it moves as it should. Sound has to have come for
+ * that long after it: where nothing comes the picture stands as well, and the sound does not go on.
+ */
 export function pictureStillMs(arrivals: Arrivals, nowMs: number): number | null {
   const { pictures, sound } = arrivals;
   if (pictures === null || sound === null) return null;
   const stillMs = nowMs - pictures.lastAtMs;
   const soundRuns = nowMs - sound.lastAtMs < playerTimes.soundRunsMs;
   const usual = pictures.intervalMs ?? playerTimes.firstIntervalMs;
-  return soundRuns && stillMs >= Math.max(playerTimes.pictureStillMs, 2.5 * usual) ? stillMs : null;
+  const wentOnMs = sound.lastAtMs - pictures.lastAtMs;
+  const isWorthIt = wentOnMs >= Math.max(playerTimes.pictureStillMs, 2.5 * usual);
+  return soundRuns && isWorthIt ? stillMs : null;
 }
